@@ -1,0 +1,5 @@
+"""``python -m zenodo_action``."""
+
+from zenodo_action.cli import main
+
+main()
