@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from zenodo_action.errors import Finding, Where
 
@@ -315,3 +315,22 @@ class RemoteRecord:
     """The whole native JSON, for comparing and for keeping what no source names."""
     field_errors: tuple[tuple[str, str], ...] = ()
     """``(field, message)`` pairs that the server attached to a save."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A value that two descriptions of a record do not agree on."""
+
+    field: str
+    """Path in the native metadata, as ``metadata.title``."""
+    before: object
+    """``None`` where it is absent."""
+    after: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What will be sent to the server for a record, and what it cannot hold."""
+
+    body: Mapping[str, Any]
+    losses: tuple[Finding, ...] = ()

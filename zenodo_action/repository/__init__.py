@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from zenodo_action.errors import Finding
-from zenodo_action.model import DepositFile, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
 
 Progress = Callable[[int], None]
 """Told the number of bytes of a file that have been sent so far."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A value that two descriptions of a record do not agree on."""
-
-    field: str
-    """Path in the native metadata, as ``metadata.title``."""
-    before: object
-    """``None`` where it is absent."""
-    after: object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """What will be sent to the server for a record, and what it cannot hold."""
-
-    body: Mapping[str, Any]
-    losses: tuple[Finding, ...] = ()
 
 
 class Repository(Protocol):
