@@ -1,0 +1,62 @@
+"""One value in, its accepted form out, or why not: the vocabularies of the servers, without any request."""
+
+from __future__ import annotations
+
+from zenodo_action.vocab.dates import date, date_problem
+from zenodo_action.vocab.identifiers import Detected, doi, gnd, identifier, isni, orcid, orcid_problem, ror
+from zenodo_action.vocab.languages import language, language_match
+from zenodo_action.vocab.licences import LicenceMatch, default_license, license, license_title, license_url  # noqa: A004
+from zenodo_action.vocab.markup import allowed_html_tags, html_problems, looks_like_markdown, markdown, paragraphs
+from zenodo_action.vocab.people import SplitName, looks_like_organisation, split_name
+from zenodo_action.vocab.terms import (
+    access_right,
+    development_status,
+    programming_language,
+    relation,
+    relations,
+    resource_type,
+    role,
+    roles,
+    subtypes,
+    suggest,
+    upload_types,
+)
+
+__all__ = [
+    "Detected",
+    "LicenceMatch",
+    "SplitName",
+    "access_right",
+    "allowed_html_tags",
+    "date",
+    "date_problem",
+    "default_license",
+    "development_status",
+    "doi",
+    "gnd",
+    "html_problems",
+    "identifier",
+    "isni",
+    "language",
+    "language_match",
+    "license",
+    "license_title",
+    "license_url",
+    "looks_like_markdown",
+    "looks_like_organisation",
+    "markdown",
+    "orcid",
+    "orcid_problem",
+    "paragraphs",
+    "programming_language",
+    "relation",
+    "relations",
+    "resource_type",
+    "role",
+    "roles",
+    "ror",
+    "split_name",
+    "subtypes",
+    "suggest",
+    "upload_types",
+]
