@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Makes the locked requirement files anew: bash requirements/compile.sh [--upgrade]
+# Each file holds the one before it, with the same versions, so that every environment runs the same code.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lock() { # OUTPUT CONSTRAINTS|- ARGUMENTS…
+  local output=$1 constraints=$2
+  shift 2
+  [ "$constraints" = - ] || set -- "$@" --constraints "$constraints"
+  uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+    pyproject.toml "$@" --output-file "$output"
+}
+lock requirements/runtime.txt - "$@"
+lock requirements/demo.txt requirements/runtime.txt requirements/build.in --extra server "$@"
+lock requirements/test.txt requirements/demo.txt requirements/build.in --extra server --group test "$@"
+lock requirements/lint.txt requirements/test.txt requirements/build.in --extra server --group test --group lint "$@"

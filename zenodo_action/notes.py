@@ -1,0 +1,103 @@
+"""
+What the command line remembers of its deposits, under ``.git/zenodo-deposit/``, and the lock against two runs at once.
+
+Notes are hints, not authority: whatever they say is verified on the server before it is believed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import filelock
+
+from zenodo_action.errors import ConflictError, FilePlace
+
+
+LOCK_WAIT_S = 5.0
+"""How long a run waits for another one before it says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What is known of one tag's deposit on one server."""
+
+    tag: str
+    commit: str
+    intended_at: float
+    """Unix seconds at which a draft was about to be opened."""
+    record_id: str | None = None
+    """Id of the draft, which becomes the record's; ``None`` while only the intent is known."""
+    concept_id: str | None = None
+    doi: str | None = None
+    """Set once it is published."""
+
+
+class Notebook:
+    """
+    The notes of one repository about one server, in a small JSON file that is replaced as a whole.
+
+    ``{"server": str, "repository": str | None, "tags": {"v1.0.0": {"commit": str, "intended_at": float,
+    "record_id": str | None, "concept_id": str | None, "doi": str | None}}}``
+    """
+
+    def __init__(self, folder: Path, *, server: str, repository: str | None) -> None:
+        self.server = server
+        self.repository = repository
+        self._folder = folder
+        key = hashlib.sha256(server.encode()).hexdigest()[:12]
+        self._path = folder / f"{key}.json"
+
+    def all(self) -> tuple[Note, ...]:
+        """Return the notes in the order in which the tags were deposited; a damaged file counts as none."""
+        try:
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+            if data["server"] != self.server or data["repository"] != self.repository:
+                return ()
+            return tuple(Note(tag=tag, **values) for tag, values in data["tags"].items())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return ()
+
+    def of(self, tag: str) -> Note | None:
+        """Return the note of one tag."""
+        return next((note for note in self.all() if note.tag == tag), None)
+
+    def write(self, note: Note) -> None:
+        """Keep a note, in place of an earlier one of the same tag; the file is never half written."""
+        tags: dict[str, Any] = {}
+        for each in (*(other for other in self.all() if other.tag != note.tag), note):
+            values = asdict(each)
+            tags[cast("str", values.pop("tag"))] = values
+        text = json.dumps({"server": self.server, "repository": self.repository, "tags": tags}, indent=1)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(self._path)
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """
+        Keep other runs of this repository and server out while the block runs.
+
+        The operating system lets go of the lock when its process ends, however it ends.
+
+        Raises:
+            ConflictError: Another run is at work.
+        """
+        path = self._path.with_suffix(".lock")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with filelock.FileLock(path, timeout=LOCK_WAIT_S):
+                yield
+        except filelock.Timeout:
+            raise ConflictError(
+                "another run is depositing from this repository at the moment",
+                where=FilePlace(file=str(path)),
+                fix="wait for it to end, then run again",
+            ) from None

@@ -1,0 +1,309 @@
+"""
+The one table of options: the command line and the Action's inputs are made from it, never typed twice.
+
+A value comes from the command line (or the Action's input of the same name), else from the environment, else from the
+``deposit:`` block of ``.zenodo.yml``, else from the table; ``Options`` remembers which.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from zenodo_action.errors import OptionError, OptionPlace, Where
+
+Kind = Literal["text", "flag", "choice", "list", "seconds", "folder"]
+
+SERVE_PORT = 5072
+"""Where ``serve`` listens unless told otherwise; the number of the DOI test prefix 10.5072."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One row of the table."""
+
+    name: str
+    """``kebab-case``, the same on the command line, in ``action.yml`` and in ``deposit:``."""
+    help: str
+    kind: Kind = "text"
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    """The commands that take it as ``--name``."""
+    is_input: bool = False
+    """Whether it is an input of the Action."""
+    is_setting: bool = False
+    """Whether ``deposit:`` in ``.zenodo.yml`` may set it."""
+    is_secret: bool = False
+    environment: str | None = None
+    """Variable that gives it on the command line, for what must not stand in an argument list."""
+    metavar: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name as Python has it."""
+        return self.name.replace("-", "_")
+
+
+TABLE: tuple[Option, ...] = (
+    Option(
+        name="zenodo-token",
+        help="Token of your account on the server, with the scopes deposit:write and deposit:actions.",
+        is_input=True,
+        is_secret=True,
+        environment="ZENODO_TOKEN",
+    ),
+    Option(
+        name="github-token",
+        help="Reads the release and writes the DOI into it.",
+        default="${{ github.token }}",
+        is_input=True,
+        is_secret=True,
+        environment="GITHUB_TOKEN",
+    ),
+    Option(
+        name="server",
+        help="Where to deposit: zenodo, sandbox, local (the embedded repository), or the address of an InvenioRDM.",
+        default="zenodo",
+        commands=("deposit", "preview"),
+        is_input=True,
+        metavar="NAME|URL",
+    ),
+    Option(
+        name="command",
+        help="What to do. auto: deposit on a release, a pushed tag or by hand; preview on pull requests.",
+        kind="choice",
+        default="auto",
+        choices=("auto", "deposit", "preview", "validate"),
+        is_input=True,
+    ),
+    Option(
+        name="tag",
+        help="The release to deposit; by default the one of the event.",
+        is_input=True,
+    ),
+    Option(
+        name="record",
+        help="The record that this repository's versions belong to: its id, DOI or address; new to start one; "
+        "auto to find it.",
+        default="auto",
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+        metavar="ID|DOI|URL|new|auto",
+    ),
+    Option(
+        name="metadata",
+        help="A metadata file of the repository to use in place of discovery.",
+        default="auto",
+        commands=("deposit", "preview", "metadata"),
+        is_input=True,
+        metavar="FILE",
+    ),
+    Option(
+        name="archive",
+        help="Form of the source archive.",
+        kind="choice",
+        default="zip",
+        choices=("zip", "tar.gz"),
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+    ),
+    Option(
+        name="publish",
+        help="Publish the record; without it a reviewed draft is left and its address reported.",
+        kind="flag",
+        default=True,
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+    ),
+    Option(
+        name="prereleases",
+        help="What to do with a prerelease (by GitHub's flag or by its version).",
+        kind="choice",
+        default="skip",
+        choices=("skip", "deposit"),
+        is_input=True,
+        is_setting=True,
+    ),
+    Option(
+        name="tags",
+        help="Patterns of tags that are deposited; by default complete versions (v1.2.3, 2024.05, not v1 or latest).",
+        kind="list",
+        default=(),
+        is_input=True,
+        is_setting=True,
+        metavar="PATTERN",
+    ),
+    Option(
+        name="allow-older",
+        help="Deposit a tag whose version lies below the newest one deposited.",
+        kind="flag",
+        default=False,
+        commands=("deposit", "preview"),
+        is_input=True,
+    ),
+    Option(
+        name="write-back",
+        help="Where to write the DOI: release (a block in the release notes) or none.",
+        kind="choice",
+        default="release",
+        choices=("release", "none"),
+        is_input=True,
+    ),
+    Option(
+        name="fail-on",
+        help="Stop on errors only, or on warnings too.",
+        kind="choice",
+        default="error",
+        choices=("error", "warning"),
+        commands=("deposit", "preview", "validate"),
+        is_input=True,
+    ),
+    Option(
+        name="timeout",
+        help="Seconds to keep trying when the server is busy or out of reach.",
+        kind="seconds",
+        default=300.0,
+        commands=("deposit", "preview"),
+        is_input=True,
+        metavar="SECONDS",
+    ),
+    Option(
+        name="local-dir",
+        help="Folder of the embedded repository [default: .zenodo-local in the repository].",
+        kind="folder",
+        commands=("deposit", "preview"),
+        metavar="DIR",
+    ),
+)
+
+BY_NAME: Mapping[str, Option] = {option.name: option for option in TABLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The values that are in force, and where each came from."""
+
+    zenodo_token: str | None = None
+    github_token: str | None = None
+    server: str = "zenodo"
+    command: str = "auto"
+    tag: str | None = None
+    record: str = "auto"
+    metadata: str = "auto"
+    archive: str = "zip"
+    publish: bool = True
+    prereleases: str = "skip"
+    tags: tuple[str, ...] = ()
+    allow_older: bool = False
+    write_back: str = "release"
+    fail_on: str = "error"
+    timeout: float = 300.0
+    local_dir: str | None = None
+    places: Mapping[str, Where]
+    """Option name → where its value was given; absent for defaults."""
+
+    def __repr__(self) -> str:
+        """Return a text without secrets: exceptions and logs may show it."""
+        given = ", ".join(f"{name} from {place}" for name, place in sorted(self.places.items()))
+        return f"<Options {given or 'all by default'}>"
+
+    def is_given(self, name: str) -> bool:
+        """Whether the user said anything about the option."""
+        return name in self.places
+
+    def place(self, name: str) -> Where:
+        """Return where the value was given, or the option's name where it is the default."""
+        return self.places.get(name, OptionPlace(name=f"--{name}"))
+
+    @classmethod
+    def from_sources(
+        cls, given: Mapping[str, tuple[object, Where]], settings: Mapping[str, tuple[object, Where]] | None = None
+    ) -> Options:
+        """
+        Resolve the table's values.
+
+        Args:
+            given: From the command line, the Action's inputs or the environment: name → (value, place).
+                Texts are read by the option's kind.
+            settings: The ``deposit:`` block of the repository's own file, of lower rank.
+
+        Raises:
+            OptionError: A value that the option cannot take; it names the nearest that it can.
+        """
+        places: dict[str, Where] = {}
+        values: dict[str, Any] = {}
+        for option in TABLE:
+            from_file = (settings or {}).get(option.name) if option.is_setting else None
+            found = given.get(option.name) or from_file
+            if found is None:
+                if not option.is_secret:
+                    values[option.key] = option.default
+                continue
+            raw, where = found
+            values[option.key] = _read(option, raw, where)
+            places[option.name] = where
+        return cls(**values, places=places)
+
+
+def _read(option: Option, raw: object, where: Where) -> Any:
+    """Return the value that a text, or an already read value, means for an option."""
+    if option.kind == "flag":
+        return raw if isinstance(raw, bool) else _flag(option, str(raw), where)
+    if option.kind == "list":
+        return _list(raw)
+    text = str(raw).strip() if option.kind != "folder" else str(raw)
+    if option.kind == "choice" and text not in option.choices:
+        raise OptionError(
+            f"{option.name} cannot be {_shown(text)}",
+            where=where,
+            fix=_nearest(text, option.choices),
+        )
+    if option.kind == "seconds":
+        return _seconds(option, text, where)
+    return text
+
+
+def _flag(option: Option, text: str, where: Where) -> bool:
+    """Return the truth value of the words that YAML 1.2's core schema has, as GitHub's toolkit does."""
+    lowered = text.strip().lower()
+    if lowered in ("true", "false"):
+        return lowered == "true"
+    raise OptionError(f"{option.name} cannot be {_shown(text)}", where=where, fix="write true or false")
+
+
+def _list(raw: object) -> tuple[str, ...]:
+    """Return the parts of a list: an item a line, or separated by commas."""
+    items: Sequence[object] = raw if isinstance(raw, (list, tuple)) else str(raw).replace(",", "\n").split("\n")
+    return tuple(text for text in (str(item).strip() for item in items) if text)
+
+
+def _seconds(option: Option, text: str, where: Where) -> float:
+    """Return a number of seconds between 1 and a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 1 <= value <= 86_400:  # noqa: PLR2004 - one second to one day
+        raise OptionError(
+            f"{option.name} cannot be {_shown(text)}", where=where, fix="give a number of seconds between 1 and 86400"
+        )
+    return value
+
+
+def _nearest(text: str, choices: Sequence[str]) -> str:
+    """Return the advice for a value that is none of the choices."""
+    near = difflib.get_close_matches(text.lower(), choices, n=1)
+    listed = ", ".join(choices)
+    return f"did you mean {near[0]}? It takes: {listed}" if near else f"it takes: {listed}"
+
+
+def _shown(text: str) -> str:
+    """Return a value as messages show it, short and on one line."""
+    short = text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - what fits on a line
+    return repr(short)

@@ -1,0 +1,71 @@
+"""What will be done, and what was done: the plan is made by reads alone, the outcome by acts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from zenodo_action.errors import Finding
+from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord, Snapshot
+
+Step = Literal["new-record", "next-version", "resume-draft", "nothing"]
+Status = Literal["published", "draft", "unchanged", "skipped", "previewed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that ``deposit`` will do; ``preview`` prints it."""
+
+    step: Step
+    server: str
+    """What people call the repository."""
+    snapshot: Snapshot
+    record: Record
+    """The metadata to store, relations between versions included."""
+    payload: Payload
+    files: tuple[DepositFile, ...]
+    files_there: tuple[str, ...] = ()
+    """Names that a resumed draft already holds with the right checksum."""
+    draft: RemoteRecord | None = None
+    """The draft to go on with."""
+    latest: RemoteRecord | None = None
+    """The version to open the next one from."""
+    previous: RemoteRecord | None = None
+    """The highest published version below this one, by version order."""
+    existing: RemoteRecord | None = None
+    """The published version that this tag already has."""
+    changes: tuple[Difference, ...] = ()
+    """How the metadata depart from the previous version's."""
+    will_publish: bool = True
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """Say in one sentence what the step is."""
+        tag = self.snapshot.tag or self.snapshot.commit[:12]
+        texts = {
+            "new-record": f"{tag} becomes the first version of a new record on {self.server}",
+            "next-version": f"{tag} becomes the next version of record {self.latest.concept_id if self.latest else ''}"
+            f" on {self.server}",
+            "resume-draft": f"the draft {self.draft.id if self.draft else ''} of {tag} on {self.server} is finished",
+            "nothing": f"{tag} is already deposited on {self.server}; there is nothing to do",
+        }
+        return texts[self.step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a plan."""
+
+    status: Status
+    plan: Plan | None = None
+    record: RemoteRecord | None = None
+    """The published record, or the draft where ``status`` is ``draft``."""
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+    """Why nothing was done, where ``status`` is ``skipped``."""
+
+    @property
+    def files(self) -> tuple[RemoteFile, ...]:
+        """The files as the server holds them."""
+        return self.record.files if self.record is not None else ()
