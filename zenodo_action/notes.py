@@ -19,7 +19,6 @@ import filelock
 
 from zenodo_action.errors import ConflictError, FilePlace
 
-
 LOCK_WAIT_S = 5.0
 """How long a run waits for another one before it says so."""
 
