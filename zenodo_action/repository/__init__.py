@@ -23,6 +23,8 @@ class Repository(Protocol):
     """What people call it: ``Zenodo``, ``the Zenodo sandbox``, ``the embedded repository``, or its host."""
     base_url: str
     """Root of the API, as ``https://zenodo.org/api``."""
+    user_id: str | None
+    """The server's id of the token's user, once an answer has told it (``X-User-ID``); some servers never do."""
 
     # Reads
 

@@ -1,0 +1,294 @@
+"""
+Which record a release belongs to: candidates, each verified before it is believed; doubt stops the run.
+
+Candidates, in this order: the ``record`` option; the notes of earlier runs; a DOI of the chosen server in the metadata
+files; records of the token's own user that point at this repository. Search alone is never trusted, and a record
+owned by somebody else is never used.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zenodo_action.errors import ConflictError, Finding, NotAllowedError, NotFoundError, OptionError, Where
+from zenodo_action.model import RemoteRecord, Snapshot
+from zenodo_action.repository import Repository
+
+INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0)
+"""Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
+
+_ZENODO_DOI = re.compile(r"^(?P<prefix>10\.\d{4,9})/zenodo\.(?P<id>\d+)$", re.IGNORECASE)
+_RECORD_URL = re.compile(r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$")
+_RECORD_ID = re.compile(r"^(?:\d+|[a-z0-9]{5}-[a-z0-9]{5})$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """Something that names a record, from a note or a file; not believed before it is verified."""
+
+    record_id: str
+    source: str
+    where: Where | None = None
+    is_note: bool = False
+    """Whether we wrote it ourselves; then a record that cannot be used stops the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the server already holds of this repository."""
+
+    latest: RemoteRecord | None = None
+    """The newest published version of the record; ``None`` where a new record is due."""
+    versions: tuple[RemoteRecord, ...] = ()
+    """The published versions of that record that could be seen."""
+    drafts: tuple[RemoteRecord, ...] = ()
+    """Open drafts of the user that could be this release's."""
+    findings: tuple[Finding, ...] = ()
+
+
+def record_id_of(text: str, where: Where) -> str:
+    """
+    Return the id that an id, a DOI or an address of a record names.
+
+    >>> from zenodo_action.errors import OptionPlace
+    >>> place = OptionPlace(name="--record")
+    >>> [record_id_of(text, place) for text in ("123", "10.5281/zenodo.123", "https://zenodo.org/records/123")]
+    ['123', '123', '123']
+
+    Raises:
+        OptionError: The text is none of the three.
+    """
+    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.IGNORECASE)
+    if doi := _ZENODO_DOI.match(bare):
+        return doi["id"]
+    if _RECORD_ID.match(bare):
+        return bare
+    if url := _RECORD_URL.search(bare):
+        return url["id"]
+    raise OptionError(
+        f"{text!r} names no record",
+        where=where,
+        fix="give the record's id (1234567), its DOI (10.5281/zenodo.1234567) or its address "
+        "(https://zenodo.org/records/1234567); new starts a record of its own",
+    )
+
+
+def same_repository(one: str | None, other: str | None) -> bool:
+    """Whether two web addresses name one source code repository; forges do not tell letter case apart."""
+    if one is None or other is None:
+        return False
+    return _plain(one) == _plain(other)
+
+
+def points_at(remote: RemoteRecord, url: str | None) -> bool:
+    """Whether a record names this repository, by its code repository or by a tree link."""
+    if url is None:
+        return False
+    if same_repository(remote.code_repository, url):
+        return True
+    return any(_plain(related.identifier).startswith(f"{_plain(url)}/") for related in remote.related)
+
+
+def carries_mark(remote: RemoteRecord, snapshot: Snapshot) -> bool:
+    """
+    Whether a version or draft is this tag's: it has the tag's tree link and its version.
+
+    Both are needed: the draft of a next version starts with the tree link of the version before, but without its
+    version. Where the repository has no web address the version alone decides.
+    """
+    if remote.version != snapshot.version:
+        return False
+    link = snapshot.tree_url
+    return link is None or any(_plain(related.identifier) == _plain(link) for related in remote.related)
+
+
+def is_unclaimed(draft: RemoteRecord) -> bool:
+    """Whether the draft of a next version is still as the server copied it: without a version text."""
+    return not draft.version
+
+
+def find(
+    repository: Repository,
+    snapshot: Snapshot,
+    *,
+    wanted: str,
+    where: Where,
+    hints: Sequence[Hint],
+    may_list: bool = True,
+) -> Found:
+    """
+    Return the record that the release belongs to, by reads alone.
+
+    Args:
+        repository: Where to look.
+        snapshot: The release.
+        wanted: The ``record`` option: ``auto``, ``new``, or an id, DOI or address.
+        where: Where the option was given.
+        hints: Notes and DOIs, strongest first.
+        may_list: Whether there is a token, without which own records cannot be listed.
+
+    Raises:
+        ConflictError: Several candidates differ.
+        NotAllowedError: The record is not the user's.
+        NotFoundError: The record that was named, or that a note names, does not exist.
+    """
+    if wanted not in ("auto", "new"):
+        return _given(repository, snapshot, record_id_of(wanted, where), where, may_list=may_list)
+    concepts = [hint.record_id for hint in hints if hint.is_note]
+    own = repository.own_records(concept_ids=concepts, code_repository=snapshot.repository.url) if may_list else []
+    ours = [each for each in own if points_at(each, snapshot.repository.url) or each.concept_id in concepts]
+    if wanted == "new":
+        ours = [each for each in ours if carries_mark(each, snapshot)]
+        hints = ()
+    findings: list[Finding] = []
+    named = _by_hints(repository, snapshot, own, hints, findings, may_list=may_list)
+    found = _one_concept([*named, *(each for each in ours if each.is_published)], snapshot)
+    if found is None:
+        return Found(drafts=tuple(each for each in ours if each.is_draft), findings=tuple(findings))
+    return _complete(repository, found, [*own, *named], findings)
+
+
+def _given(
+    repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool
+) -> Found:
+    """Return the record that the user named, once it exists and may be versioned."""
+    try:
+        record = repository.record(record_id)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"there is no record {record_id} on {repository.name}",
+            where=error.where,
+            fix=f"check {where}; new starts a record of its own",
+        ) from error
+    findings: list[Finding] = []
+    own = _own_versions(repository, record, where) if may_list else []
+    if snapshot.repository.url is not None and not any(points_at(each, snapshot.repository.url) for each in [record, *own]):
+        findings.append(
+            Finding(
+                level="warning",
+                code="record-elsewhere",
+                what=f"record {record_id} does not name the repository {snapshot.repository.url}",
+                where=where,
+                fix="check that it is the right record; after this deposit it will name the repository",
+            )
+        )
+    return _complete(repository, record, own, findings)
+
+
+def _by_hints(
+    repository: Repository,
+    snapshot: Snapshot,
+    own: Sequence[RemoteRecord],
+    hints: Iterable[Hint],
+    findings: list[Finding],
+    *,
+    may_list: bool,
+) -> list[RemoteRecord]:
+    """Return the records that notes and DOIs name and that are ours; say why others are passed over."""
+    named: list[RemoteRecord] = []
+    for hint in hints:
+        known = next((each for each in own if hint.record_id in (each.id, each.concept_id) and each.is_published), None)
+        if known is not None:
+            named.append(known)
+            continue
+        if any(hint.record_id in (each.id, each.concept_id) for each in [*own, *named]):
+            continue  # an open draft of ours: it is among the drafts
+        record = _read(repository, hint)
+        if record is None:
+            continue
+        if hint.is_note:
+            if may_list:
+                _own_versions(repository, record, hint.where)
+            named.append(record)
+        elif points_at(record, snapshot.repository.url) and (not may_list or _is_own(repository, record)):
+            named.append(record)
+        else:
+            findings.append(
+                Finding(
+                    level="warning",
+                    code="doi-elsewhere",
+                    what=f"the DOI in {hint.source} belongs to record {record.id}, which is not one of this repository"
+                    " that your token may add a version to; it is passed over",
+                    where=hint.where,
+                    fix=f"if it is the right record, say so: record: {record.id}",
+                )
+            )
+    return named
+
+
+def _read(repository: Repository, hint: Hint) -> RemoteRecord | None:
+    """Return the record that a hint names; a DOI that is no record here is none, a note's must be there."""
+    try:
+        return repository.record(hint.record_id)
+    except NotFoundError as error:
+        if not hint.is_note or repository.draft(hint.record_id) is not None:
+            return None
+        raise NotFoundError(
+            f"{hint.source} names record {hint.record_id}, which is not on {repository.name} any more",
+            where=error.where,
+            fix="name the record with the option record, or start one with record: new",
+        ) from error
+
+
+def _one_concept(candidates: Sequence[RemoteRecord], snapshot: Snapshot) -> RemoteRecord | None:
+    """Return a version of the one record that all candidates belong to; stop where they differ."""
+    concepts: dict[str, RemoteRecord] = {}
+    for each in candidates:
+        if each.concept_id not in concepts or each.is_latest:
+            concepts[each.concept_id] = each
+    if len(concepts) > 1:
+        listed = "; ".join(
+            f"{record.concept_doi or concept} ({record.url})" for concept, record in sorted(concepts.items())
+        )
+        raise ConflictError(
+            f"{len(concepts)} records could be the one of {snapshot.repository.url or snapshot.repository.name}: {listed}",
+            fix="say which: --record ID on the command line, record: ID in the workflow or under deposit: in .zenodo.yml",
+        )
+    return next(iter(concepts.values()), None)
+
+
+def _complete(
+    repository: Repository, record: RemoteRecord, own: Sequence[RemoteRecord], findings: Sequence[Finding]
+) -> Found:
+    """Return all that is known of the record's concept, its newest version read afresh."""
+    latest = repository.record(record.concept_id)
+    same = [each for each in own if each.concept_id == record.concept_id]
+    versions = {each.id: each for each in [*same, record, latest] if each.is_published}
+    drafts = [each for each in same if each.is_draft]
+    return Found(latest=latest, versions=tuple(versions.values()), drafts=tuple(drafts), findings=tuple(findings))
+
+
+def _own_versions(repository: Repository, record: RemoteRecord, where: Where | None) -> list[RemoteRecord]:
+    """Return the user's versions of a record's concept; not being allowed to add one is an error."""
+    waits = iter(INDEX_WAITS_S)
+    while True:
+        own = repository.own_records(concept_ids=[record.concept_id])
+        if own or _is_users(repository, record):
+            return own
+        pause = next(waits, None)
+        if pause is None or repository.user_id is not None:
+            raise NotAllowedError(
+                f"record {record.id} on {repository.name} is not among the records of your token's user",
+                where=where,
+                fix="use a token of the account that owns the record, or ask its owner to share it; "
+                "record: new starts a record of its own",
+            )
+        time.sleep(pause)
+
+
+def _is_own(repository: Repository, record: RemoteRecord) -> bool:
+    """Whether the record is the user's, as the server tells."""
+    return _is_users(repository, record) or bool(repository.own_records(concept_ids=[record.concept_id]))
+
+
+def _is_users(repository: Repository, record: RemoteRecord) -> bool:
+    """Whether the record's owner is the user that the server named in its answers."""
+    return repository.user_id is not None and repository.user_id == record.owner
+
+
+def _plain(url: str) -> str:
+    """Return an address as it is compared."""
+    return url.strip().lower().removesuffix("/").removesuffix(".git")
