@@ -15,6 +15,7 @@ Everything that can go wrong, as types: places, findings, and exceptions that ca
     │   ├─ ConflictError                                  somebody else changed the draft, or two candidates differ
     │   ├─ ChecksumError
     │   └─ UnavailableError                               no usable answer, after retries
+    │      └─ LostAnswerError                             the server may have done what was asked
     ├─ GitHubError                                    6
     └─ WriteBackError(doi)                            7   the record IS published
 
@@ -215,10 +216,20 @@ class UnavailableError(RepositoryError):
     """The server could not be reached or gave no usable answer, after all retries."""
 
 
+class LostAnswerError(UnavailableError):
+    """No usable answer came to a call that must not be repeated blindly: it may have been carried out."""
+
+    maybe_done: ClassVar[bool] = True
+
+
 class GitHubError(ZenodoActionError):
     """GitHub did not do what was asked, before anything was published."""
 
     exit_code = 6
+
+
+class GitHubUnavailableError(GitHubError):
+    """GitHub could not be reached or gave no usable answer; a write may be done or not."""
 
 
 class WriteBackError(ZenodoActionError):

@@ -28,9 +28,9 @@ class Repository(Protocol):
 
     # Reads
 
-    def own_records(self, *, concept_ids: Sequence[str] = (), code_repository: str | None = None) -> list[RemoteRecord]:
+    def own_records(self, *, record_ids: Sequence[str] = (), code_repository: str | None = None) -> list[RemoteRecord]:
         """
-        Return the user's own versions and drafts that belong to a concept or point at a source code repository.
+        Return the user's own versions and drafts with an id or concept id, or that point at a source code repository.
 
         One request (more only above 100 hits), answered from the search index: it can lag seconds behind.
         It also proves that the token is accepted.
