@@ -21,7 +21,9 @@ INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
 
 _ZENODO_DOI = re.compile(r"^(?P<prefix>10\.\d{4,9})/zenodo\.(?P<id>\d+)$", re.IGNORECASE)
-_RECORD_URL = re.compile(r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$")
+_RECORD_URL = re.compile(
+    r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$"
+)
 _RECORD_ID = re.compile(r"^(?:\d+|[a-z0-9]{5}-[a-z0-9]{5})$")
 
 
@@ -117,6 +119,7 @@ def find(
     wanted: str,
     where: Where,
     hints: Sequence[Hint],
+    noted: str | None = None,
     may_list: bool = True,
 ) -> Found:
     """
@@ -128,6 +131,7 @@ def find(
         wanted: The ``record`` option: ``auto``, ``new``, or an id, DOI or address.
         where: Where the option was given.
         hints: Notes and DOIs, strongest first.
+        noted: Id of the draft that an earlier run opened for this very release.
         may_list: Whether there is a token, without which own records cannot be listed.
 
     Raises:
@@ -137,9 +141,11 @@ def find(
     """
     if wanted not in ("auto", "new"):
         return _given(repository, snapshot, record_id_of(wanted, where), where, may_list=may_list)
-    concepts = [hint.record_id for hint in hints if hint.is_note]
-    own = repository.own_records(concept_ids=concepts, code_repository=snapshot.repository.url) if may_list else []
-    ours = [each for each in own if points_at(each, snapshot.repository.url) or each.concept_id in concepts]
+    notes = [hint.record_id for hint in hints if hint.is_note]
+    url = snapshot.repository.url
+    own = repository.own_records(record_ids=notes[:1], code_repository=url) if may_list else []
+    own += _noted(repository, noted, own) if may_list else []
+    ours = [each for each in own if points_at(each, url) or {each.id, each.concept_id} & {*notes, noted}]
     if wanted == "new":
         ours = [each for each in ours if carries_mark(each, snapshot)]
         hints = ()
@@ -151,9 +157,20 @@ def find(
     return _complete(repository, found, [*own, *named], findings)
 
 
-def _given(
-    repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool
-) -> Found:
+def _noted(repository: Repository, noted: str | None, own: Sequence[RemoteRecord]) -> list[RemoteRecord]:
+    """Return the draft that an earlier run noted, or what became of it, where the index does not show it yet."""
+    if noted is None or any(noted == each.id for each in own):
+        return []
+    draft = repository.draft(noted)
+    if draft is not None:
+        return [draft]
+    try:
+        return [repository.record(noted)]
+    except NotFoundError:
+        return []  # discarded by hand
+
+
+def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool) -> Found:
     """Return the record that the user named, once it exists and may be versioned."""
     try:
         record = repository.record(record_id)
@@ -165,7 +182,9 @@ def _given(
         ) from error
     findings: list[Finding] = []
     own = _own_versions(repository, record, where) if may_list else []
-    if snapshot.repository.url is not None and not any(points_at(each, snapshot.repository.url) for each in [record, *own]):
+    if snapshot.repository.url is not None and not any(
+        points_at(each, snapshot.repository.url) for each in [record, *own]
+    ):
         findings.append(
             Finding(
                 level="warning",
@@ -265,7 +284,7 @@ def _own_versions(repository: Repository, record: RemoteRecord, where: Where | N
     """Return the user's versions of a record's concept; not being allowed to add one is an error."""
     waits = iter(INDEX_WAITS_S)
     while True:
-        own = repository.own_records(concept_ids=[record.concept_id])
+        own = repository.own_records(record_ids=[record.concept_id])
         if own or _is_users(repository, record):
             return own
         pause = next(waits, None)
@@ -281,7 +300,7 @@ def _own_versions(repository: Repository, record: RemoteRecord, where: Where | N
 
 def _is_own(repository: Repository, record: RemoteRecord) -> bool:
     """Whether the record is the user's, as the server tells."""
-    return _is_users(repository, record) or bool(repository.own_records(concept_ids=[record.concept_id]))
+    return _is_users(repository, record) or bool(repository.own_records(record_ids=[record.concept_id]))
 
 
 def _is_users(repository: Repository, record: RemoteRecord) -> bool:

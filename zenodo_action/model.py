@@ -226,6 +226,8 @@ class Origin:
     source: str
     """``.zenodo.yml``, ``CITATION.cff``, ``git tag``, ``GitHub`` …"""
     where: Where | None = None
+    is_fallback: bool = False
+    """Whether the program filled the value in because no source names the field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

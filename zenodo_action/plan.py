@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from zenodo_action.errors import Finding
+from zenodo_action.errors import Finding, Where
 from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord, Snapshot
 
 Step = Literal["new-record", "next-version", "resume-draft", "nothing"]
@@ -30,12 +31,12 @@ class Plan:
     """The draft to go on with."""
     latest: RemoteRecord | None = None
     """The version to open the next one from."""
-    previous: RemoteRecord | None = None
-    """The highest published version below this one, by version order."""
     existing: RemoteRecord | None = None
     """The published version that this tag already has."""
     changes: tuple[Difference, ...] = ()
-    """How the metadata depart from the previous version's."""
+    """How the metadata depart from the newest version's: ``before`` there, ``after`` here."""
+    places: Mapping[str, Where] = field(default_factory=dict)
+    """Position of the record's fields in the metadata files, as in ``Project``."""
     will_publish: bool = True
     findings: tuple[Finding, ...] = ()
 

@@ -1,0 +1,91 @@
+"""
+How the versions of a record relate: which one is the previous, and what a next version inherits from it. Pure.
+
+A field that no source names keeps the value that the previous version has on the server, since people edit records by
+hand; values that the program only falls back on (the repository's name as title) count as not named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from zenodo_action import versions
+from zenodo_action.errors import Finding
+from zenodo_action.model import Project, Record, Related, RemoteRecord
+
+NEW_VERSION = "isnewversionof"
+
+
+def newest(published: Sequence[RemoteRecord]) -> RemoteRecord | None:
+    """Return the highest published version by version order."""
+    return max(published, key=_key, default=None)
+
+
+def previous(published: Sequence[RemoteRecord], version: str) -> RemoteRecord | None:
+    """Return the highest published version below ``version``, by version order."""
+    return newest([each for each in published if _key(each) < versions.version_key(version)])
+
+
+def next_version(
+    project: Project, latest: RemoteRecord, published: Sequence[RemoteRecord]
+) -> tuple[Record, tuple[Finding, ...]]:
+    """
+    Return the project's record as a version after others, and what was left out of it.
+
+    It gets exactly one ``isNewVersionOf``, to the DOI of the previous version. DOIs of the record's own concept are
+    no alternate identifiers of a version. What is only fallen back on gives way to the previous version's value, and
+    relations that were added by hand on the server stay.
+    """
+    before = previous(published, project.record.version or "")
+    own = {doi.lower() for each in published for doi in (each.doi, each.concept_doi) if doi}
+    left_out = tuple(
+        Finding(
+            level="warning",
+            code="new-version-elsewhere",
+            what=f"isNewVersionOf {each.identifier} is left out: this is a next version of "
+            f"{latest.concept_doi or latest.concept_id}",
+            where=project.places.get("related"),
+            fix="remove the relation, or use isDerivedFrom for the work elsewhere",
+        )
+        for each in project.record.related
+        if each.relation == NEW_VERSION and each.identifier.lower() not in own
+    )
+    record = project.record
+    related = [each for each in record.related if each.relation != NEW_VERSION]
+    if not _is_named(project, "related"):
+        related += _by_hand(latest, record)
+    if before is not None and before.doi:
+        kind = record.resource_type
+        related.append(Related(identifier=before.doi, relation=NEW_VERSION, scheme="doi", resource_type=kind))
+    identifiers = tuple(each for each in record.identifiers if each.identifier.lower() not in own)
+    record = replace(record, related=tuple(related), identifiers=identifiers)
+    if not _is_named(project, "title"):
+        record = replace(record, title=None)
+    if not _is_named(project, "resource_type"):
+        record = replace(record, resource_type=None)
+    return record, left_out
+
+
+def _key(remote: RemoteRecord) -> versions.VersionKey:
+    """Return what a version is ordered by."""
+    return versions.version_key(remote.version or "")
+
+
+def _is_named(project: Project, field: str) -> bool:
+    """Whether a source names the field, rather than the program filling it in."""
+    origin = project.origins.get(field)
+    return origin is not None and not origin.is_fallback
+
+
+def _by_hand(latest: RemoteRecord, record: Record) -> list[Related]:
+    """Return the relations of the newest version that this program did not write."""
+    ours = {each.identifier for each in record.related}
+    code = record.custom_fields.get("code:codeRepository")
+    return [
+        each
+        for each in latest.related
+        if each.relation != NEW_VERSION
+        and each.identifier not in ours
+        and not (each.relation == "issupplementto" and code and each.identifier.startswith(f"{code}/"))
+    ]

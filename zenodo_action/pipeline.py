@@ -1,0 +1,376 @@
+"""
+The story: ``make_plan`` only reads, ``carry_out`` only acts.
+
+::
+
+    project  = collect(snapshot)          what the tag says about itself
+    findings = check(project)             all at once; errors stop here
+    plan     = make_plan(…)               new record, next version, resume a draft, or nothing
+    outcome  = carry_out(plan, …)         open draft → files → look again → publish → compare
+
+``validate`` stops after the second line, ``preview`` prints the third, ``deposit`` carries it out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from zenodo_action import discovery, lineage, versions
+from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
+from zenodo_action.errors import ConflictError, Finding, MetadataError, OptionError, RejectedError
+from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
+from zenodo_action.notes import Note
+from zenodo_action.options import Options
+from zenodo_action.plan import Outcome, Plan, Step
+from zenodo_action.repository import Progress, Repository
+
+Say = Callable[[str], None]
+Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
+"""Builds the files to deposit, on this machine only."""
+
+MISSING_FILES = "files.enabled"
+"""Field of the complaint that a draft has no files yet, which every save before the upload brings."""
+
+
+class Notes(Protocol):
+    """What is remembered between runs; ``notes.Notebook`` under ``.git``, or nothing."""
+
+    def all(self) -> tuple[Note, ...]:
+        """Return every note."""
+        ...
+
+    def of(self, tag: str) -> Note | None:
+        """Return the note of one tag."""
+        ...
+
+    def write(self, note: Note) -> None:
+        """Keep a note."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the story works with."""
+
+    repository: Repository
+    notes: Notes
+    build: Build
+    say: Say
+    progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    clock: Callable[[], float] = time.time
+
+
+def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Plan:
+    """
+    Return what will be done for the project's tag, by reads alone.
+
+    Raises:
+        MetadataError: The project has errors, or warnings where ``fail-on`` is ``warning``.
+        RepositoryError: The server cannot be asked, or doubt remains which record is meant.
+        OptionError: The tag lies below the newest version and ``allow-older`` is not given.
+        ArchiveError: The files to deposit cannot be built.
+    """
+    _stop_on(project.findings, options.fail_on)
+    snapshot, repository = project.snapshot, tools.repository
+    found = discovery.find(
+        repository,
+        snapshot,
+        wanted=options.record,
+        where=options.place("record"),
+        hints=[*(_hint(note) for note in reversed(tools.notes.all()) if note.doi), *hints],
+        noted=_noted_id(snapshot, tools),
+        may_list=options.zenodo_token is not None,
+    )
+    findings = [*project.findings, *found.findings]
+    existing = next((each for each in found.versions if carries_mark(each, snapshot)), None)
+    record = project.record
+    if found.latest is not None:
+        record, left_out = lineage.next_version(project, found.latest, found.versions)
+        findings += left_out
+    payload = repository.payload(record, found.latest)
+    findings += payload.losses
+    findings += _moved(existing, snapshot, tools)
+    step, draft = _step(found, existing, snapshot, tools)
+    if step == "next-version":
+        _check_order(options, found, snapshot)
+    files, more = ((), ()) if step == "nothing" else tools.build()
+    findings += more
+    _stop_on(findings, options.fail_on)
+    return Plan(
+        step=step,
+        server=repository.name,
+        snapshot=snapshot,
+        record=record,
+        payload=payload,
+        files=tuple(files),
+        files_there=_files_there(draft, files),
+        draft=draft,
+        latest=found.latest,
+        existing=existing,
+        changes=_changes(found, payload, tools),
+        places=project.places,
+        will_publish=options.publish,
+        findings=tuple(findings),
+    )
+
+
+def carry_out(plan: Plan, tools: Tools) -> Outcome:
+    """
+    Do what the plan says, and return what came of it.
+
+    Before ``publish`` a failure leaves at most a draft, which the next run finishes; after it the record and its DOI
+    are returned whatever happens next.
+
+    Raises:
+        RejectedError: The server refused or changed the metadata; the draft is kept.
+        ConflictError: Another run, or another release's draft, is in the way.
+        RepositoryError: Anything else the server did not do.
+    """
+    if plan.step == "nothing":
+        _note(plan, tools, plan.existing)
+        return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=plan.findings)
+    with tools.notes.lock():
+        draft = _open_draft(plan, tools)
+        draft = _settle_metadata(plan, draft, tools)
+        _send_files(plan, draft, tools)
+        draft = _look_again(plan, draft, tools)
+        if not plan.will_publish:
+            return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
+        tools.say(f"publishing {draft.id}")
+        published = tools.repository.publish(draft)
+        _note(plan, tools, published)
+    changed = _compare(plan, published, tools)
+    return Outcome(status="published", plan=plan, record=published, findings=(*plan.findings, *changed))
+
+
+# Planning: reads only
+
+
+def _stop_on(findings: Iterable[Finding], fail_on: str) -> None:
+    """Stop where a finding is as grave as ``fail_on`` says."""
+    grave = ("error", "warning") if fail_on == "warning" else ("error",)
+    listed = tuple(findings)
+    if any(finding.level in grave for finding in listed):
+        raise MetadataError(listed)
+
+
+def _hint(note: Note) -> Hint:
+    """Return the note of a published version as a candidate."""
+    return Hint(record_id=note.record_id or "", source=f"the note about {note.tag}", is_note=True)
+
+
+def _noted_id(snapshot: Snapshot, tools: Tools) -> str | None:
+    """Return the id under which an earlier run opened this tag's draft."""
+    note = tools.notes.of(_name(snapshot))
+    return note.record_id if note is not None else None
+
+
+def _name(snapshot: Snapshot) -> str:
+    """Return what a snapshot is noted under."""
+    return snapshot.tag or snapshot.commit
+
+
+def _moved(existing: RemoteRecord | None, snapshot: Snapshot, tools: Tools) -> tuple[Finding, ...]:
+    """Return a warning where the tag named another commit when it was deposited."""
+    note = tools.notes.of(_name(snapshot))
+    if existing is None or note is None or note.commit == snapshot.commit:
+        return ()
+    return (
+        Finding(
+            level="warning",
+            code="tag-moved",
+            what=f"{snapshot.tag} was deposited from commit {note.commit[:12]} and names {snapshot.commit[:12]} now;"
+            " the published files are those of the earlier commit",
+            fix="published files cannot be changed: make a new tag for what has changed",
+        ),
+    )
+
+
+def _changes(found: Found, payload: Payload, tools: Tools) -> tuple[Difference, ...]:
+    """Return how the metadata depart from those of the newest version."""
+    if found.latest is None:
+        return ()
+    there = tools.repository.differences(payload, found.latest)
+    return tuple(replace(each, before=each.after, after=each.before) for each in there)
+
+
+def _step(
+    found: Found, existing: RemoteRecord | None, snapshot: Snapshot, tools: Tools
+) -> tuple[Step, RemoteRecord | None]:
+    """Return the step that is due, and the draft to go on with."""
+    if existing is not None:
+        return "nothing", None
+    mine = next((each for each in found.drafts if carries_mark(each, snapshot)), None)
+    if mine is not None:
+        return "resume-draft", mine
+    if found.latest is None:
+        return _first_step(snapshot, tools)
+    for each in found.drafts:
+        if each.concept_id == found.latest.concept_id and not is_unclaimed(each):
+            raise _in_the_way(each)
+    return "next-version", None
+
+
+def _first_step(snapshot: Snapshot, tools: Tools) -> tuple[Step, RemoteRecord | None]:
+    """
+    Return ``new-record``, unless an earlier run's answer was lost and its draft turns up.
+
+    Opening a draft is the one call that cannot be repeated safely; the index that would show the draft lags.
+    """
+    note = tools.notes.of(_name(snapshot))
+    if note is None or note.record_id is not None:
+        return "new-record", None
+    tools.say("an earlier run may have opened a draft without learning its number; looking for it")
+    for pause in discovery.INDEX_WAITS_S:
+        time.sleep(pause)
+        own = tools.repository.own_records(code_repository=snapshot.repository.url)
+        draft = next((each for each in own if each.is_draft and carries_mark(each, snapshot)), None)
+        if draft is not None:
+            return "resume-draft", draft
+    return "new-record", None
+
+
+def _check_order(options: Options, found: Found, snapshot: Snapshot) -> None:
+    """Stop before a version below the newest one becomes what the concept DOI leads to."""
+    newest = lineage.newest(found.versions)
+    if newest is None or options.allow_older:
+        return
+    if versions.version_key(snapshot.version) < versions.version_key(newest.version or ""):
+        raise OptionError(
+            f"{snapshot.version} is older than {newest.version}, which is already deposited ({newest.doi})",
+            where=options.place("allow-older"),
+            fix=f"the concept DOI leads to the version published last, so it would lead to {snapshot.version}; "
+            "if that is meant, use --allow-older",
+        )
+
+
+def _files_there(draft: RemoteRecord | None, files: Sequence[DepositFile]) -> tuple[str, ...]:
+    """Return the names of files that a draft holds already, byte for byte."""
+    there = {(each.name, each.md5) for each in draft.files} if draft is not None else set()
+    return tuple(file.name for file in files if (file.name, file.md5) in there)
+
+
+# Acting
+
+
+def _open_draft(plan: Plan, tools: Tools) -> RemoteRecord:
+    """Return the draft with the plan's metadata: resumed, opened as a next version, or new."""
+    if plan.step == "resume-draft" and plan.draft is not None:
+        tools.say(f"going on with draft {plan.draft.id}")
+        return tools.repository.save_draft(plan.draft, plan.payload)
+    _note(plan, tools, None)
+    if plan.step == "next-version" and plan.latest is not None:
+        draft = tools.repository.open_next_version(plan.latest)
+        _note(plan, tools, draft)
+        if not is_unclaimed(draft) and not carries_mark(draft, plan.snapshot):
+            raise _in_the_way(draft)
+        tools.say(f"draft {draft.id} opened as the next version of {plan.latest.id}")
+        return tools.repository.save_draft(draft, plan.payload)
+    draft = tools.repository.create_draft(plan.payload)
+    _note(plan, tools, draft)
+    tools.say(f"draft {draft.id} opened")
+    return draft
+
+
+def _settle_metadata(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
+    """Stop where the server refused or lost a value, before anything is sent that cannot be taken back."""
+    refused = [(name, message) for name, message in draft.field_errors if not name.startswith(MISSING_FILES)]
+    lost = [each for each in tools.repository.differences(plan.payload, draft) if each.after is None]
+    if not refused and not lost:
+        return draft
+    listed = [f"{name}: {message}" for name, message in refused]
+    listed += [f"{each.field}: {each.before!r} was not kept" for each in lost if not _is_covered(each, refused)]
+    raise RejectedError(
+        f"{tools.repository.name} did not take all of the metadata: " + "; ".join(listed),
+        fix=f"mend the values and run again; the draft {draft.url} is kept and will be gone on with",
+    )
+
+
+def _is_covered(difference: Difference, refused: Sequence[tuple[str, str]]) -> bool:
+    """Whether a lost value is one that the server has complained about."""
+    return any(difference.field.startswith(name) or name.startswith(difference.field) for name, _ in refused)
+
+
+def _send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
+    """Send the files that the draft does not hold yet; files that are not ours are never deleted."""
+    wanted = {file.name: file for file in plan.files}
+    foreign = [each.name for each in draft.files if each.name not in wanted]
+    if foreign:
+        raise ConflictError(
+            f"draft {draft.id} holds files that this program did not put there: {', '.join(sorted(foreign))}",
+            fix=f"remove them by hand at {draft.url}, or discard the draft, and run again",
+        )
+    there = {each.name: each for each in draft.files}
+    for file in plan.files:
+        present = there.get(file.name)
+        if present is not None and present.md5 == file.md5:
+            tools.say(f"{file.name} is already there")
+            continue
+        if present is not None:
+            tools.repository.delete_file(draft, file.name)
+        tools.say(f"sending {file.name} ({file.size_bytes:,} bytes)")
+        tools.repository.upload(draft, file, tools.progress(file))
+
+
+def _look_again(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
+    """Read the draft once more, and stop unless it is still this tag's with exactly the planned files."""
+    seen = tools.repository.draft(draft.id)
+    if seen is None or not carries_mark(seen, plan.snapshot):
+        raise ConflictError(
+            f"draft {draft.id} was changed by somebody else while it was being filled",
+            fix=f"look at {draft.url}, then run again",
+        )
+    wanted = {(file.name, file.md5) for file in plan.files}
+    held = {(each.name, each.md5) for each in seen.files}
+    if wanted != held:
+        names = ", ".join(sorted({name for name, _ in wanted ^ held}))
+        raise ConflictError(
+            f"draft {draft.id} does not hold exactly the planned files: {names}",
+            fix=f"look at {draft.url}, then run again",
+        )
+    return seen
+
+
+def _compare(plan: Plan, published: RemoteRecord, tools: Tools) -> tuple[Finding, ...]:
+    """Return a warning for each value that the published record holds otherwise than planned."""
+    return tuple(
+        Finding(
+            level="warning",
+            code="value-changed",
+            what=f"{each.field} was sent as {each.before!r} and is published as {each.after!r}",
+            fix=f"edit the record at {published.url} if that matters",
+        )
+        for each in tools.repository.differences(plan.payload, published)
+    )
+
+
+def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
+    """Remember the intent, the draft, or the published record of the plan's tag."""
+    tag = _name(plan.snapshot)
+    earlier = tools.notes.of(tag)
+    tools.notes.write(
+        Note(
+            tag=tag,
+            commit=plan.snapshot.commit,
+            intended_at=earlier.intended_at if earlier is not None else tools.clock(),
+            record_id=remote.id if remote is not None else None,
+            concept_id=remote.concept_id if remote is not None else None,
+            doi=remote.doi if remote is not None and remote.is_published else None,
+        )
+    )
+
+
+def _in_the_way(draft: RemoteRecord) -> ConflictError:
+    """Return the error for a draft of another release."""
+    return ConflictError(
+        f"draft {draft.id} of this record holds version {draft.version}, which is not published yet",
+        fix=f"publish or discard it at {draft.url}, or run the deposit of that version again, then run this one",
+    )
