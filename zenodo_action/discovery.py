@@ -14,13 +14,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zenodo_action.errors import ConflictError, Finding, NotAllowedError, NotFoundError, OptionError, Where
-from zenodo_action.model import RemoteRecord, Snapshot
+from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
 
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
 
-_ZENODO_DOI = re.compile(r"^(?P<prefix>10\.\d{4,9})/zenodo\.(?P<id>\d+)$", re.IGNORECASE)
+_SERVER_DOI = re.compile(
+    r"^(?P<prefix>10\.\d{4,9})/(?:zenodo\.(?P<number>\d+)|(?:[a-z0-9-]+\.)?(?P<letters>[a-z0-9]{5}-[a-z0-9]{5}))$",
+    re.IGNORECASE,
+)
 _RECORD_URL = re.compile(
     r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$"
 )
@@ -64,8 +67,8 @@ def record_id_of(text: str, where: Where) -> str:
         OptionError: The text is none of the three.
     """
     bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.IGNORECASE)
-    if doi := _ZENODO_DOI.match(bare):
-        return doi["id"]
+    if doi := _SERVER_DOI.match(bare):
+        return doi["number"] or doi["letters"]
     if _RECORD_ID.match(bare):
         return bare
     if url := _RECORD_URL.search(bare):
@@ -94,17 +97,44 @@ def points_at(remote: RemoteRecord, url: str | None) -> bool:
     return any(_plain(related.identifier).startswith(f"{_plain(url)}/") for related in remote.related)
 
 
-def carries_mark(remote: RemoteRecord, snapshot: Snapshot) -> bool:
-    """
-    Whether a version or draft is this tag's: it has the tag's tree link and its version.
+def mark_of(project: Project) -> Mark:
+    """Return the mark of the release that a project was collected from."""
+    return Mark(version=project.record.version or project.snapshot.version, link=project.snapshot.tree_url)
 
-    Both are needed: the draft of a next version starts with the tree link of the version before, but without its
-    version. Where the repository has no web address the version alone decides.
+
+def carries_mark(remote: RemoteRecord, mark: Mark) -> bool:
     """
-    if remote.version != snapshot.version:
+    Whether a version or draft is this release's: it has its version and its link.
+
+    Both are needed: the draft of a next version starts with the link of the version before, but without its version.
+    """
+    if remote.version != mark.version:
         return False
-    link = snapshot.tree_url
-    return link is None or any(_plain(related.identifier) == _plain(link) for related in remote.related)
+    return mark.link is None or any(_plain(related.identifier) == _plain(mark.link) for related in remote.related)
+
+
+def doi_hints(project: Project, prefix: str | None) -> tuple[Hint, ...]:
+    """
+    Return the DOIs among the project's identifiers that a server could have given.
+
+    Args:
+        project: The merged metadata.
+        prefix: The server's DOI prefix, as ``10.5281``; ``None`` where it is not known.
+    """
+    hints = []
+    for position, each in enumerate(project.record.identifiers):
+        found = _SERVER_DOI.match(each.identifier) if each.scheme == "doi" else None
+        if found is not None and prefix in (None, found["prefix"]):
+            where = project.places.get(f"identifiers.{position}") or project.places.get("identifiers")
+            origin = project.origins.get("identifiers")
+            hints.append(
+                Hint(
+                    record_id=found["number"] or found["letters"],
+                    source=origin.source if origin is not None else "the metadata",
+                    where=where,
+                )
+            )
+    return tuple(hints)
 
 
 def is_unclaimed(draft: RemoteRecord) -> bool:
@@ -119,6 +149,7 @@ def find(
     wanted: str,
     where: Where,
     hints: Sequence[Hint],
+    mark: Mark,
     noted: str | None = None,
     may_list: bool = True,
 ) -> Found:
@@ -131,6 +162,7 @@ def find(
         wanted: The ``record`` option: ``auto``, ``new``, or an id, DOI or address.
         where: Where the option was given.
         hints: Notes and DOIs, strongest first.
+        mark: Of this release.
         noted: Id of the draft that an earlier run opened for this very release.
         may_list: Whether there is a token, without which own records cannot be listed.
 
@@ -147,7 +179,7 @@ def find(
     own += _noted(repository, noted, own) if may_list else []
     ours = [each for each in own if points_at(each, url) or {each.id, each.concept_id} & {*notes, noted}]
     if wanted == "new":
-        ours = [each for each in ours if carries_mark(each, snapshot)]
+        ours = [each for each in ours if carries_mark(each, mark)]
         hints = ()
     findings: list[Finding] = []
     named = _by_hints(repository, snapshot, own, hints, findings, may_list=may_list)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from zenodo_action.errors import Finding, Where
 
@@ -204,19 +205,20 @@ class Snapshot:
     @property
     def tree_url(self) -> str | None:
         """
-        The web address of the source at this tag, which marks a record as this tag's.
+        The web address of the source at this tag or commit, which marks a record as this release's.
 
-        ``None`` without a remote. GitLab and Forgejo/Gitea (Codeberg) have their own forms.
+        ``None`` without a remote. GitLab and Forgejo/Gitea (Codeberg) have forms of their own.
         """
         url = self.repository.url
-        if url is None or self.tag is None:
+        if url is None:
             return None
+        name = quote(self.tag or self.commit, safe="/")
         host = url.split("/")[2]
         if "gitlab" in host:
-            return f"{url}/-/tree/{self.tag}"
+            return f"{url}/-/tree/{name}"
         if host in ("codeberg.org", "gitea.com") or "forgejo" in host or "gitea" in host:
-            return f"{url}/src/tag/{self.tag}"
-        return f"{url}/tree/{self.tag}"
+            return f"{url}/src/{'commit' if self.tag is None else 'tag'}/{name}"
+        return f"{url}/tree/{name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,15 @@ class Project:
     def has_errors(self) -> bool:
         """Whether a server would refuse this."""
         return any(finding.level == "error" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What tells a release's version or draft from every other: its version text and the link to its source."""
+
+    version: str
+    link: str | None = None
+    """``None`` where the repository has no web address; the version alone decides then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

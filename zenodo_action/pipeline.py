@@ -22,7 +22,7 @@ from typing import Protocol
 from zenodo_action import discovery, lineage, versions
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
 from zenodo_action.errors import ConflictError, Finding, MetadataError, OptionError, RejectedError
-from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
+from zenodo_action.model import DepositFile, Difference, Mark, Payload, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan, Step
@@ -79,18 +79,19 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         ArchiveError: The files to deposit cannot be built.
     """
     _stop_on(project.findings, options.fail_on)
-    snapshot, repository = project.snapshot, tools.repository
+    snapshot, repository, mark = project.snapshot, tools.repository, discovery.mark_of(project)
     found = discovery.find(
         repository,
         snapshot,
         wanted=options.record,
         where=options.place("record"),
         hints=[*(_hint(note) for note in reversed(tools.notes.all()) if note.doi), *hints],
+        mark=mark,
         noted=_noted_id(snapshot, tools),
         may_list=options.zenodo_token is not None,
     )
     findings = [*project.findings, *found.findings]
-    existing = next((each for each in found.versions if carries_mark(each, snapshot)), None)
+    existing = next((each for each in found.versions if carries_mark(each, mark)), None)
     record = project.record
     if found.latest is not None:
         record, left_out = lineage.next_version(project, found.latest, found.versions)
@@ -98,9 +99,9 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     payload = repository.payload(record, found.latest)
     findings += payload.losses
     findings += _moved(existing, snapshot, tools)
-    step, draft = _step(found, existing, snapshot, tools)
+    step, draft = _step(found, existing, snapshot, mark, tools)
     if step == "next-version":
-        _check_order(options, found, snapshot)
+        _check_order(options, found, mark.version)
     files, more = ((), ()) if step == "nothing" else tools.build()
     findings += more
     _stop_on(findings, options.fail_on)
@@ -108,6 +109,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         step=step,
         server=repository.name,
         snapshot=snapshot,
+        mark=mark,
         record=record,
         payload=payload,
         files=tuple(files),
@@ -203,23 +205,23 @@ def _changes(found: Found, payload: Payload, tools: Tools) -> tuple[Difference, 
 
 
 def _step(
-    found: Found, existing: RemoteRecord | None, snapshot: Snapshot, tools: Tools
+    found: Found, existing: RemoteRecord | None, snapshot: Snapshot, mark: Mark, tools: Tools
 ) -> tuple[Step, RemoteRecord | None]:
     """Return the step that is due, and the draft to go on with."""
     if existing is not None:
         return "nothing", None
-    mine = next((each for each in found.drafts if carries_mark(each, snapshot)), None)
+    mine = next((each for each in found.drafts if carries_mark(each, mark)), None)
     if mine is not None:
         return "resume-draft", mine
     if found.latest is None:
-        return _first_step(snapshot, tools)
+        return _first_step(snapshot, mark, tools)
     for each in found.drafts:
         if each.concept_id == found.latest.concept_id and not is_unclaimed(each):
             raise _in_the_way(each)
     return "next-version", None
 
 
-def _first_step(snapshot: Snapshot, tools: Tools) -> tuple[Step, RemoteRecord | None]:
+def _first_step(snapshot: Snapshot, mark: Mark, tools: Tools) -> tuple[Step, RemoteRecord | None]:
     """
     Return ``new-record``, unless an earlier run's answer was lost and its draft turns up.
 
@@ -232,22 +234,22 @@ def _first_step(snapshot: Snapshot, tools: Tools) -> tuple[Step, RemoteRecord | 
     for pause in discovery.INDEX_WAITS_S:
         time.sleep(pause)
         own = tools.repository.own_records(code_repository=snapshot.repository.url)
-        draft = next((each for each in own if each.is_draft and carries_mark(each, snapshot)), None)
+        draft = next((each for each in own if each.is_draft and carries_mark(each, mark)), None)
         if draft is not None:
             return "resume-draft", draft
     return "new-record", None
 
 
-def _check_order(options: Options, found: Found, snapshot: Snapshot) -> None:
+def _check_order(options: Options, found: Found, version: str) -> None:
     """Stop before a version below the newest one becomes what the concept DOI leads to."""
     newest = lineage.newest(found.versions)
     if newest is None or options.allow_older:
         return
-    if versions.version_key(snapshot.version) < versions.version_key(newest.version or ""):
+    if versions.version_key(version) < versions.version_key(newest.version or ""):
         raise OptionError(
-            f"{snapshot.version} is older than {newest.version}, which is already deposited ({newest.doi})",
+            f"{version} is older than {newest.version}, which is already deposited ({newest.doi})",
             where=options.place("allow-older"),
-            fix=f"the concept DOI leads to the version published last, so it would lead to {snapshot.version}; "
+            fix=f"the concept DOI leads to the version published last, so it would lead to {version}; "
             "if that is meant, use --allow-older",
         )
 
@@ -270,7 +272,7 @@ def _open_draft(plan: Plan, tools: Tools) -> RemoteRecord:
     if plan.step == "next-version" and plan.latest is not None:
         draft = tools.repository.open_next_version(plan.latest)
         _note(plan, tools, draft)
-        if not is_unclaimed(draft) and not carries_mark(draft, plan.snapshot):
+        if not is_unclaimed(draft) and not carries_mark(draft, plan.mark):
             raise _in_the_way(draft)
         tools.say(f"draft {draft.id} opened as the next version of {plan.latest.id}")
         return tools.repository.save_draft(draft, plan.payload)
@@ -323,7 +325,7 @@ def _send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
 def _look_again(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
     """Read the draft once more, and stop unless it is still this tag's with exactly the planned files."""
     seen = tools.repository.draft(draft.id)
-    if seen is None or not carries_mark(seen, plan.snapshot):
+    if seen is None or not carries_mark(seen, plan.mark):
         raise ConflictError(
             f"draft {draft.id} was changed by somebody else while it was being filled",
             fix=f"look at {draft.url}, then run again",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from zenodo_action.errors import Finding, Where
-from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord, Snapshot
+from zenodo_action.model import DepositFile, Difference, Mark, Payload, Record, RemoteFile, RemoteRecord, Snapshot
 
 Step = Literal["new-record", "next-version", "resume-draft", "nothing"]
 Status = Literal["published", "draft", "unchanged", "skipped", "previewed"]
@@ -21,6 +21,8 @@ class Plan:
     server: str
     """What people call the repository."""
     snapshot: Snapshot
+    mark: Mark
+    """Tells this release's draft and version from others."""
     record: Record
     """The metadata to store, relations between versions included."""
     payload: Payload

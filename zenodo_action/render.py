@@ -1,0 +1,247 @@
+"""Every text and JSON object that people and programs read; pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from zenodo_action.errors import Finding
+from zenodo_action.model import DepositFile, Difference, Project, Record, RemoteRecord
+from zenodo_action.plan import Outcome, Plan
+
+_LEVELS = ("error", "warning", "hint")
+_SHOWN = 100
+"""Characters of a value that a line shows."""
+
+
+def finding_text(finding: Finding) -> str:
+    """
+    Return a finding as the terminal shows it: what happened, where, how to mend it.
+
+    >>> print(finding_text(Finding(level="error", code="x-missing", what="there is no x", fix="add x")))
+    error: there is no x  [x-missing]
+      fix:   add x
+    """
+    lines = [f"{finding.level}: {finding.what}  [{finding.code}]"]
+    if finding.where is not None:
+        lines.append(f"  where: {finding.where}")
+    if finding.fix is not None:
+        lines.append("  fix:   " + finding.fix.replace("\n", "\n         "))
+    return "\n".join(lines)
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Return all findings, errors first, and how many there are of each level."""
+    listed = sorted(findings, key=lambda finding: _LEVELS.index(finding.level))
+    return "\n".join([*(finding_text(finding) for finding in listed), counts_text(listed)])
+
+
+def counts_text(findings: Sequence[Finding]) -> str:
+    """
+    Return how many findings there are of each level.
+
+    >>> counts_text([Finding(level="hint", code="a-b", what="c")])
+    '0 errors, 0 warnings, 1 hint'
+    """
+    counts = [sum(finding.level == level for finding in findings) for level in _LEVELS]
+    parts = zip(_LEVELS, counts, strict=True)
+    return ", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in parts)
+
+
+def plan_text(plan: Plan) -> str:
+    """Return the plan in words: the step, the metadata, what changes, the files."""
+    lines = [f"plan: {plan.summary}"]
+    if plan.step == "nothing":
+        if plan.existing is not None:
+            lines += _record_lines(plan.existing)
+        return "\n".join(lines)
+    lines += ["metadata:", *(f"  {name}: {value}" for name, value in record_lines(plan.record))]
+    if plan.latest is not None:
+        lines.append(f"changes since version {plan.latest.version or plan.latest.id}:")
+        lines += [f"  {difference_text(each)}" for each in plan.changes] or ["  none"]
+    lines.append("files:")
+    lines += [f"  {file_text(file, is_there=file.name in plan.files_there)}" for file in plan.files]
+    end = "published" if plan.will_publish else "left as a draft for review"
+    lines.append(f"then the record is {end}")
+    return "\n".join(lines)
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what was done, in the lines that a person copies from."""
+    tag = outcome.plan.snapshot.tag or outcome.plan.snapshot.commit[:12] if outcome.plan is not None else ""
+    server = outcome.plan.server if outcome.plan is not None else ""
+    texts = {
+        "published": f"published: {tag} on {server}",
+        "draft": f"draft: {tag} on {server} waits for you to publish it",
+        "unchanged": f"unchanged: {tag} is already deposited on {server}; there is nothing to do",
+        "skipped": f"skipped: {outcome.reason}",
+        "previewed": f"previewed: {tag}; nothing was changed",
+    }
+    lines = [texts[outcome.status]]
+    if outcome.record is not None:
+        lines += _record_lines(outcome.record)
+    return "\n".join(lines)
+
+
+def _record_lines(remote: RemoteRecord) -> list[str]:
+    """Return the DOIs, the page and the files of a record or draft."""
+    named = (("DOI", remote.doi), ("all versions", remote.concept_doi), ("page", remote.url))
+    lines = [f"  {f'{name}:':<13} {value}" for name, value in named if value]
+    return lines + [f"  {'file:':<13} {file.name}  {file.size_bytes:,} bytes  md5:{file.md5}" for file in remote.files]
+
+
+def file_text(file: DepositFile, *, is_there: bool) -> str:
+    """Return a file's name, size and checksums in one line."""
+    state = "already there" if is_there else "to send"
+    return f"{file.name}  {file.size_bytes:,} bytes  md5:{file.md5}  sha256:{file.sha256}  ({state})"
+
+
+def difference_text(difference: Difference) -> str:
+    """
+    Return a difference as one line.
+
+    >>> difference_text(Difference(field="metadata.title", before="Old", after="New"))
+    'metadata.title: "Old" → "New"'
+    """
+    before, after = _short(difference.before), _short(difference.after)
+    if difference.before is None:
+        return f"{difference.field}: added {after}"
+    if difference.after is None:
+        return f"{difference.field}: removed {before}"
+    return f"{difference.field}: {before} → {after}"
+
+
+def _short(value: object) -> str:
+    """Return a value as JSON, cut to what a line takes."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def record_lines(record: Record) -> list[tuple[str, str]]:
+    """Return the record's fields as (name, one line of text); empty fields are left out."""
+    access = record.access
+    people = [creator.display_name for creator in record.creators]
+    rows: list[tuple[str, str | None]] = [
+        ("title", record.title),
+        ("type", record.resource_type),
+        ("version", record.version),
+        ("date", record.publication_date),
+        ("creators", _listed(people)),
+        ("contributors", _listed([f"{each.display_name} ({each.role})" for each in record.contributors])),
+        ("licence", " and ".join(right.id or right.title or "" for right in record.rights)),
+        ("access", f"files {access.files}" + (f" until {access.embargo_until}" if access.embargo_until else ""))
+        if access is not None
+        else ("access", None),
+        ("keywords", ", ".join(record.keywords)),
+        ("description", _one_line(record.description)),
+        ("related", "; ".join(f"{each.relation} {each.identifier}" for each in record.related)),
+        ("references", str(len(record.references)) if record.references else None),
+        ("funding", str(len(record.funding)) if record.funding else None),
+        ("communities", ", ".join(record.communities)),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in one line, the first few where there are many."""
+    shown = 8
+    more = f"; and {len(names) - shown} more" if len(names) > shown else ""
+    return "; ".join(names[:shown]) + more
+
+
+def _one_line(text: str | None) -> str | None:
+    """Return the beginning of a text on one line."""
+    if text is None:
+        return None
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
+
+
+def explain_text(project: Project) -> str:
+    """Return every field with its origin, and the sources that were passed over."""
+    lines = []
+    values = dict(record_lines(project.record))
+    for name, origin in sorted(project.origins.items()):
+        lines.append(f"{name}: {values.get(name, '')}".rstrip())
+        lines.append(f"  from {origin.source}{f'  {origin.where}' if origin.where is not None else ''}")
+        lines += [f"  over {other.source}: {_short(_plain(value))}" for other, value in project.losers.get(name, ())]
+    return "\n".join(lines)
+
+
+def _plain(value: object) -> object:
+    """Return a model value as JSON can hold it."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, dict)) or value is None else str(value)
+
+
+# JSON
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """
+    Return the object that ``deposit --json`` prints.
+
+    ``{"status", "doi", "concept_doi", "record_id", "concept_id", "record_url", "version", "tag", "server", "reason",
+    "files": [{"name", "size_bytes", "md5"}], "findings": [{"level", "code", "what", "where", "fix"}]}``
+    """
+    record, plan = outcome.record, outcome.plan
+    return {
+        "status": outcome.status,
+        "doi": record.doi if record is not None else None,
+        "concept_doi": record.concept_doi if record is not None else None,
+        "record_id": record.id if record is not None else None,
+        "concept_id": record.concept_id if record is not None else None,
+        "record_url": record.url if record is not None else None,
+        "version": plan.snapshot.version if plan is not None else None,
+        "tag": plan.snapshot.tag if plan is not None else None,
+        "server": plan.server if plan is not None else None,
+        "reason": outcome.reason,
+        "files": [{"name": file.name, "size_bytes": file.size_bytes, "md5": file.md5} for file in outcome.files],
+        "findings": findings_json(outcome.findings),
+    }
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """
+    Return the object that ``preview --json`` prints.
+
+    ``{"status": "previewed", "step", "summary", "tag", "version", "commit", "server", "doi", "concept_doi",
+    "record_id", "payload": {…}, "changes": [{"field", "before", "after"}],
+    "files": [{"name", "size_bytes", "md5", "sha256", "is_there"}], "will_publish", "findings": […]}``
+
+    ``doi`` and ``record_id`` are those of the version that exists already, or of a draft; else ``None``.
+    """
+    known = plan.existing or plan.draft
+    return {
+        "status": "previewed",
+        "step": plan.step,
+        "summary": plan.summary,
+        "tag": plan.snapshot.tag,
+        "version": plan.snapshot.version,
+        "commit": plan.snapshot.commit,
+        "server": plan.server,
+        "doi": known.doi if known is not None else None,
+        "concept_doi": plan.latest.concept_doi if plan.latest is not None else None,
+        "record_id": known.id if known is not None else None,
+        "payload": dict(plan.payload.body),
+        "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in plan.changes],
+        "files": [
+            {
+                "name": file.name,
+                "size_bytes": file.size_bytes,
+                "md5": file.md5,
+                "sha256": file.sha256,
+                "is_there": file.name in plan.files_there,
+            }
+            for file in plan.files
+        ],
+        "will_publish": plan.will_publish,
+        "findings": findings_json(plan.findings),
+    }
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Return findings as JSON, errors first."""
+    return [each.as_dict() for each in sorted(findings, key=lambda finding: _LEVELS.index(finding.level))]
