@@ -242,6 +242,9 @@ class Harvest:
     places: Mapping[str, Where] = field(default_factory=dict)
     """Position of a field or one of its parts: ``creators``, ``creators.1``, ``creators.1.identifiers``."""
     findings: tuple[Finding, ...] = ()
+    """About the source as a whole."""
+    field_findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """About the value of one field: no error any more where a stronger source gives the field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
