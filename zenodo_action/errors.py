@@ -17,6 +17,7 @@ Everything that can go wrong, as types: places, findings, and exceptions that ca
     │   └─ UnavailableError                               no usable answer, after retries
     │      └─ LostAnswerError                             the server may have done what was asked
     ├─ GitHubError                                    6
+    │   └─ GitHubUnavailableError                         no usable answer: a write may be done or not
     └─ WriteBackError(doi)                            7   the record IS published
 
 Exit 0 means done, also where nothing was left to do.
