@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from zenodo_action.errors import OptionError, OptionPlace, Where
@@ -220,6 +220,10 @@ class Options:
     def place(self, name: str) -> Where:
         """Return where the value was given, or the option's name where it is the default."""
         return self.places.get(name, OptionPlace(name=f"--{name}"))
+
+    def replaced(self, **values: object) -> Options:
+        """Return a copy with other values, as where a default depends on the surroundings."""
+        return replace(self, **values)  # type: ignore[arg-type]  # the names are checked by dataclasses
 
     @classmethod
     def from_sources(

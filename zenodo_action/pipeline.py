@@ -64,6 +64,8 @@ class Tools:
     notes: Notes
     build: Build
     say: Say
+    has_token: bool = True
+    """Without one own records cannot be seen, and nothing can be done but planning."""
     progress: Callable[[DepositFile], Progress | None] = lambda _: None
     clock: Callable[[], float] = time.time
 
@@ -88,7 +90,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         hints=[*(_hint(note) for note in reversed(tools.notes.all()) if note.doi), *hints],
         mark=mark,
         noted=_noted_id(snapshot, tools),
-        may_list=options.zenodo_token is not None,
+        may_list=tools.has_token,
     )
     findings = [*project.findings, *found.findings]
     existing = next((each for each in found.versions if carries_mark(each, mark)), None)
@@ -129,7 +131,7 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     Do what the plan says, and return what came of it.
 
     Before ``publish`` a failure leaves at most a draft, which the next run finishes; after it the record and its DOI
-    are returned whatever happens next.
+    are returned whatever happens next. Hold ``tools.notes.lock()`` from before the plan until after this.
 
     Raises:
         RejectedError: The server refused or changed the metadata; the draft is kept.
@@ -139,16 +141,15 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     if plan.step == "nothing":
         _note(plan, tools, plan.existing)
         return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=plan.findings)
-    with tools.notes.lock():
-        draft = _open_draft(plan, tools)
-        draft = _settle_metadata(plan, draft, tools)
-        _send_files(plan, draft, tools)
-        draft = _look_again(plan, draft, tools)
-        if not plan.will_publish:
-            return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
-        tools.say(f"publishing {draft.id}")
-        published = tools.repository.publish(draft)
-        _note(plan, tools, published)
+    draft = _open_draft(plan, tools)
+    draft = _settle_metadata(plan, draft, tools)
+    _send_files(plan, draft, tools)
+    draft = _look_again(plan, draft, tools)
+    if not plan.will_publish:
+        return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
+    tools.say(f"publishing {draft.id}")
+    published = tools.repository.publish(draft)
+    _note(plan, tools, published)
     changed = _compare(plan, published, tools)
     return Outcome(status="published", plan=plan, record=published, findings=(*plan.findings, *changed))
 

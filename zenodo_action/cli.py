@@ -1,0 +1,295 @@
+"""The command line: arguments → options → a call → text or JSON → exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zenodo_action import __version__
+from zenodo_action.errors import MetadataError, OptionError, OptionPlace, Where, ZenodoActionError
+from zenodo_action.options import SERVE_PORT, TABLE, Option, Options
+
+_FOLDER = click.option(
+    "-C", "folder", default=".", metavar="DIR", help="Run as if started in DIR.", type=click.Path(path_type=Path)
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show each request: method, path, status and time.")
+
+
+def _from_table(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options that the table says it takes."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(TABLE):
+            if command in option.commands:
+                function = _click_option(option)(function)
+        return function
+
+    return decorate
+
+
+def _click_option(option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return one row of the table as click has it; ``None`` means not given."""
+    flag = f"--{option.name}"
+    names = (f"{flag}/--no-{option.name}",) if option.kind == "flag" and option.default else (flag,)
+    shown = f" [default: {option.default}]" if option.default not in (None, True, False, ()) else ""
+    return click.option(
+        *names,
+        option.key,
+        default=None,
+        help=option.help + shown,
+        is_flag=option.kind == "flag",
+        metavar="|".join(option.choices) or option.metavar,
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="zenodo-deposit")
+def cli() -> None:
+    """
+    Tag a release, get a DOI.
+
+    Reads what a git repository says about itself, deposits its release on Zenodo or any InvenioRDM as the next version
+    of the earlier record, and does so once, however often it is run. The token comes from the variable ZENODO_TOKEN.
+    Without token and server, everything happens in an embedded repository on this machine.
+
+    Exit codes: 0 done (also when nothing was left to do), 2 options, 3 metadata, 4 tag or archive, 5 repository,
+    6 GitHub, 7 published but not written back.
+    """
+
+
+@cli.command()
+@click.argument("tag", required=False)
+@_FOLDER
+@_from_table("deposit")
+@_JSON
+@_VERBOSE
+def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given: object) -> None:
+    """
+    Deposit TAG: a new record, or the next version of the earlier one.
+
+    TAG is the tag of the commit that is checked out unless named; HEAD deposits that commit without a tag.
+    """
+    from zenodo_action import commands, render  # noqa: PLC0415 - start-up: requests is loaded where it is used
+
+    surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
+    with commands.prepare(folder, tag, _given(given), _for_deposit, surroundings) as prepared:
+        outcome = commands.deposit(prepared)
+    if as_json:
+        _print_json(render.outcome_json(outcome))
+        return
+    if outcome.findings:
+        click.echo(render.findings_text(outcome.findings), err=True)
+    click.echo(render.outcome_text(outcome))
+    if prepared.opened.is_local and outcome.record is not None:
+        click.echo(
+            "This is the embedded repository: its DOIs are not registered. Its pages: "
+            f"zenodo-deposit serve --dir {prepared.opened.identity.removeprefix('local:')}"
+        )
+
+
+@cli.command()
+@click.argument("tag", required=False)
+@_FOLDER
+@_from_table("preview")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the record's page to FILE."
+)
+@_JSON
+@_VERBOSE
+def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, verbose: bool, **given: object) -> None:
+    """Show what deposit would do with TAG; only reads."""
+    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+
+    surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
+    with commands.prepare(folder, tag, _given(given), _for_preview, surroundings) as prepared:
+        plan = commands.plan(prepared)
+    if page is not None:
+        commands.write_page(plan, page)
+    if as_json:
+        _print_json(render.plan_json(plan))
+        return
+    if plan.findings:
+        click.echo(render.findings_text(plan.findings), err=True)
+    click.echo(render.plan_text(plan))
+
+
+@cli.command()
+@click.argument("files", nargs=-1)
+@_FOLDER
+@_from_table("validate")
+@_JSON
+def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: object) -> None:
+    """
+    Check metadata files as they lie on disk.
+
+    FILES are those that are found by name unless named. Exit code 3 where a finding is an error.
+    """
+    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+
+    options = Options.from_sources(_given(given))
+    findings = commands.validate(folder, files, commands.today())
+    grave = ("error", "warning") if options.fail_on == "warning" else ("error",)
+    failed = any(finding.level in grave for finding in findings)
+    if as_json:
+        _print_json({"status": "failed" if failed else "valid", "findings": render.findings_json(findings)})
+    else:
+        click.echo(render.findings_text(findings))
+    if failed:
+        raise SystemExit(MetadataError.exit_code)
+
+
+@cli.command()
+@click.argument("tag", required=False)
+@_FOLDER
+@_from_table("metadata")
+@click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
+def metadata(tag: str | None, folder: Path, explain: bool, **given: object) -> None:
+    """Show the metadata that TAG's sources give together, as InvenioRDM JSON."""
+    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+    from zenodo_action.mapping.rdm import to_rdm  # noqa: PLC0415 - as above
+
+    options = Options.from_sources(_given(given))
+    checkout = commands.open_checkout(folder)
+    release = commands.Release(tag=commands.choose_tag(checkout, tag))
+    project = commands.collect(checkout, release, options, commands.today())
+    if project.has_errors:
+        raise MetadataError(project.findings)
+    click.echo(
+        render.explain_text(project) if explain else json.dumps(to_rdm(project.record), indent=2, ensure_ascii=False)
+    )
+
+
+@cli.command()
+@click.option(
+    "--dir",
+    "folder",
+    default=None,
+    metavar="DIR",
+    help="Its folder [default: .zenodo-local].",
+    type=click.Path(path_type=Path),
+)
+@click.option("--port", default=SERVE_PORT, show_default=True, help="Where to listen; 0 takes a free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need --token.")
+@click.option("--token", default=None, help="The one token that is accepted; any is, without it.")
+@click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
+def serve(folder: Path | None, port: int, host: str, token: str | None, is_opened: bool) -> None:
+    """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""
+    from zenodo_action import commands  # noqa: PLC0415 - as above
+
+    commands.serve(
+        folder or Path(commands.LOCAL_FOLDER), port=port, host=host, token=token, is_opened=is_opened, say=click.echo
+    )
+
+
+def _given(values: dict[str, object]) -> dict[str, tuple[object, Where]]:
+    """Return what the user gave on the command line and in the environment, with its place."""
+    given: dict[str, tuple[object, Where]] = {}
+    for option in TABLE:
+        value = values.get(option.key)
+        if value is not None:
+            given[option.name] = (value, OptionPlace(name=f"--{option.name}"))
+        elif option.environment and os.environ.get(option.environment):
+            given[option.name] = (os.environ[option.environment], OptionPlace(name=option.environment))
+    return given
+
+
+def _for_deposit(options: Options) -> Options:
+    """
+    Return the options with the server that is meant where none was named.
+
+    A token means Zenodo; none means the embedded repository, but never in CI: there a secret was forgotten.
+    """
+    if options.zenodo_token is not None or options.server == "local":
+        return options
+    if options.is_given("server"):
+        raise OptionError(
+            f"there is no token for the server {options.server}",
+            where=OptionPlace(name="ZENODO_TOKEN"),
+            fix="make one in your account there, under Applications (scopes deposit:write and deposit:actions), "
+            "and give it in the environment variable ZENODO_TOKEN",
+        )
+    if _is_ci():
+        raise OptionError(
+            "there is no token, and no server was named",
+            where=OptionPlace(name="ZENODO_TOKEN"),
+            fix="give the secret to this step as the environment variable ZENODO_TOKEN; "
+            "--server local deposits in the embedded repository, whose DOIs are not registered",
+        )
+    return options.replaced(server="local")
+
+
+def _for_preview(options: Options) -> Options:
+    """Return the same for a command that only reads, which needs no token."""
+    if options.is_given("server") or options.zenodo_token is not None or _is_ci():
+        return options
+    return options.replaced(server="local")
+
+
+def _is_ci() -> bool:
+    """Whether this runs in continuous integration, as all services say by ``CI``."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
+    """Return where log lines and progress go: standard error, so that results stand alone on standard output."""
+    from zenodo_action import commands, console  # noqa: PLC0415 - as above
+
+    return commands.Surroundings(
+        say=(lambda _: None) if is_quiet and not verbose else console.say,
+        observe=console.show_request if verbose else None,
+        progress=(lambda _: None) if is_quiet else console.progress,
+    )
+
+
+def _print_json(value: object) -> None:
+    """Print one JSON object."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _fail(error: ZenodoActionError, *, as_json: bool) -> int:
+    """Print an error and return its exit code."""
+    from zenodo_action import render  # noqa: PLC0415 - as above
+
+    if as_json:
+        findings = render.findings_json(error.as_findings())
+        _print_json({"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings})
+    else:
+        click.echo(render.findings_text(error.as_findings()), err=True)
+    return error.exit_code
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; errors become text, never tracebacks."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in arguments
+    try:
+        cli.main(arguments, prog_name="zenodo-deposit", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        raise SystemExit(done.exit_code) from None
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        raise SystemExit(OptionError.exit_code) from None
+    except click.ClickException as error:
+        problem = OptionError(error.format_message(), fix="see zenodo-deposit --help")
+        raise SystemExit(_fail(problem, as_json=as_json)) from None
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; running the same command again goes on where this left off", err=True)
+        raise SystemExit(130) from None
+    except ZenodoActionError as error:
+        raise SystemExit(_fail(error, as_json=as_json)) from None
+    except Exception as error:  # noqa: BLE001 - the last door: a defect of ours must not show as a traceback
+        if "-v" in arguments or "--verbose" in arguments:
+            traceback.print_exc()
+        defect = ZenodoActionError(
+            f"a defect in zenodo-deposit {__version__}: {type(error).__name__}: {error}",
+            fix="please report it with the output of the same command and --verbose",
+        )
+        raise SystemExit(_fail(defect, as_json=as_json)) from None

@@ -1,0 +1,352 @@
+"""What the command line and the Action have in common: from options and a folder to a plan and its outcome."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from zenodo_action import archive, checks, discovery, pipeline, repository, sources
+from zenodo_action.checkout import Checkout
+from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, OptionPlace, Where
+from zenodo_action.model import DepositFile, Harvest, Project, RepositoryFacts, Snapshot
+from zenodo_action.notes import Notebook
+from zenodo_action.options import SERVE_PORT, Options
+from zenodo_action.plan import Outcome, Plan
+from zenodo_action.repository import Progress, Repository
+from zenodo_action.repository.transport import Observer
+
+LOCAL_FOLDER = ".zenodo-local"
+"""Where the embedded repository keeps its records, unless told otherwise."""
+LOCAL_PREFIX = "10.5072"
+"""DOI prefix of the embedded repository: DataCite's test prefix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a run is given besides its options."""
+
+    say: Callable[[str], None]
+    """Takes a line of the log."""
+    observe: Observer | None = None
+    """Told of every exchange with the server."""
+    progress: Callable[[DepositFile], Progress | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What is to be deposited: a tag, and what its platform adds to it."""
+
+    tag: str | None
+    """``None`` for a commit without a tag."""
+    released_on: str | None = None
+    """``YYYY-MM-DD``, where the platform has a date of its own."""
+    harvests: tuple[Harvest, ...] = ()
+    """What the platform says about the release, weaker than every file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The server that a run talks to."""
+
+    repository: Repository
+    identity: str
+    """What notes know it by: its address, or the folder of the embedded repository."""
+    doi_prefix: str | None
+    is_local: bool
+    has_token: bool = True
+    shown_url: Callable[[str], str] = lambda url: url
+    """Turns an address of the server into one that people can open later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A release whose metadata are collected and free of errors, and the server it goes to."""
+
+    checkout: Checkout
+    project: Project
+    options: Options
+    opened: Opened
+    surroundings: Surroundings
+
+
+def today() -> dt.date:
+    """Return the date in UTC, by which servers judge embargoes."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
+def open_checkout(folder: Path) -> Checkout:
+    """Return the git repository that a folder belongs to."""
+    return Checkout.open(folder)
+
+
+def choose_tag(checkout: Checkout, wanted: str | None) -> str | None:
+    """
+    Return the tag that is meant: the one that was named, else the one of the commit checked out.
+
+    ``HEAD`` means that commit itself, tagged or not: ``None``.
+    """
+    if wanted == "HEAD":
+        return None
+    if wanted is not None:
+        return wanted
+    tag = checkout.tag_of_head()
+    if tag is None:
+        newest = checkout.newest_tag()
+        raise ArchiveError(
+            "the commit that is checked out has no tag, and none was named",
+            where=FilePlace(file=str(checkout.top)),
+            fix=(f"name the tag, as in: zenodo-deposit deposit {newest}" if newest else "make a tag: git tag v1.0.0")
+            + "; HEAD deposits the commit as it is",
+        )
+    return tag
+
+
+def collect(checkout: Checkout, release: Release, options: Options, on: dt.date) -> Project:
+    """Return the metadata of a release with every finding about them."""
+    wanted = None if options.metadata == "auto" else options.metadata
+    names = (*sources.FILE_NAMES, *((wanted,) if wanted is not None else ()))
+    snapshot = checkout.snapshot(release.tag, names=names, released_on=release.released_on)
+    if wanted is not None and wanted not in snapshot.files:
+        raise OptionError(
+            f"there is no file {wanted} at {release.tag or snapshot.commit[:12]}",
+            where=options.place("metadata"),
+            fix="give its path from the top of the repository, and commit it before tagging",
+        )
+    project = sources.collect(snapshot, metadata_file=wanted, further=release.harvests)
+    return replace(project, findings=checks.check(project, today=on))
+
+
+def settings(checkout: Checkout, tag: str | None) -> Mapping[str, tuple[object, Where]]:
+    """Return the ``deposit:`` block of the tag's ``.zenodo.yml``."""
+    return sources.deposit_settings(checkout.snapshot(tag, names=sources.FILE_NAMES))
+
+
+def validate(folder: Path, names: Sequence[str], on: dt.date) -> tuple[Finding, ...]:
+    """
+    Return the findings about metadata files as they lie on disk; git is not needed.
+
+    Args:
+        folder: The repository's folder.
+        names: Files relative to it; empty for all that are known by name.
+        on: Today; decides whether an embargo lies in the future.
+
+    Raises:
+        OptionError: A file that was named is not there, or there is none at all.
+    """
+    known = [name for name in sources.FILE_NAMES if (folder / name).is_file()]
+    others = [name for name in names if name not in sources.FILE_NAMES]
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing or not (known or others):
+        raise OptionError(
+            f"there is no file {missing[0]}" if missing else "there is no metadata file here",
+            where=FilePlace(file=str(folder)),
+            fix="run it in the repository's top folder, or name a file; "
+            f"the names that are found without being told: {', '.join(sources.FILE_NAMES)}",
+        )
+    findings: list[Finding] = []
+    if known and (not names or len(others) < len(names)):
+        findings += _validate(folder, known, None, on)
+    for name in others:
+        findings += _validate(folder, [name], name, on)
+    return tuple(findings)
+
+
+def _validate(folder: Path, names: Sequence[str], only: str | None, on: dt.date) -> tuple[Finding, ...]:
+    """Return the findings about files of a folder, taken together."""
+    snapshot = Snapshot(
+        repository=RepositoryFacts(name=folder.resolve().name),
+        tag=None,
+        commit="0" * 40,
+        version="0",
+        released_on=on.isoformat(),
+        committed_at=0,
+        files={name: (folder / name).read_bytes() for name in names},
+    )
+    return checks.check(sources.collect(snapshot, metadata_file=only), today=on)
+
+
+@contextlib.contextmanager
+def open_repository(options: Options, top: Path, surroundings: Surroundings) -> Iterator[Opened]:
+    """
+    Connect to the server that the options name; the embedded repository is started, and stopped at the end.
+
+    Raises:
+        OptionError: The server's name or address cannot be used, or the embedded repository is not installed.
+    """
+    if options.server != "local":
+        connected = repository.connect(
+            server=options.server,
+            token=options.zenodo_token,
+            timeout_s=options.timeout,
+            log=surroundings.say,
+            observe=surroundings.observe,
+        )
+        yield Opened(
+            repository=connected,
+            identity=connected.base_url,
+            doi_prefix=connected.doi_prefix,
+            is_local=False,
+            has_token=options.zenodo_token is not None,
+        )
+        return
+    folder = Path(options.local_dir) if options.local_dir else top / LOCAL_FOLDER
+    with _kept_out_of_git(folder), local_server(folder) as server:
+        connected = repository.connect(
+            server=server.api_url,
+            token=options.zenodo_token or "local",
+            timeout_s=options.timeout,
+            log=surroundings.say,
+            observe=surroundings.observe,
+            name="the embedded repository",
+        )
+        yield Opened(
+            repository=connected,
+            identity=f"local:{folder.resolve()}",
+            doi_prefix=LOCAL_PREFIX,
+            is_local=True,
+            shown_url=lambda url: url.replace(server.url, f"http://127.0.0.1:{SERVE_PORT}", 1),
+        )
+
+
+@contextlib.contextmanager
+def _kept_out_of_git(folder: Path) -> Iterator[None]:
+    """Make the folder, with a ``.gitignore`` that keeps its content out of the repository around it."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    yield
+
+
+def local_server(
+    folder: Path, *, port: int = 0, host: str = "127.0.0.1", token: str | None = None
+) -> AbstractContextManager[Any]:
+    """Return the embedded repository, not yet started; its packages are an extra of the installation."""
+    try:
+        from zenodo_action.server import LocalServer  # noqa: PLC0415 - Flask is only loaded where it is used
+    except ModuleNotFoundError as error:
+        raise OptionError(
+            f"the embedded repository needs the Python package {error.name}",
+            where=OptionPlace(name="--server local"),
+            fix="install it with: pip install 'zenodo-action[server]'",
+        ) from error
+    return LocalServer(folder, port=port, host=host, token=token)
+
+
+def serve(
+    folder: Path, *, port: int, host: str, token: str | None, is_opened: bool, say: Callable[[str], None]
+) -> None:
+    """Run the embedded repository until it is interrupted."""
+    if host not in ("127.0.0.1", "::1", "localhost") and token is None:
+        raise OptionError(
+            f"listening on {host} without a token would let everyone on the network write",
+            where=OptionPlace(name="--host"),
+            fix="add --token TEXT, or leave --host out",
+        )
+    with _kept_out_of_git(folder), local_server(folder, port=port, host=host, token=token) as server:
+        say(f"{server.url}  (records in {folder}; DOIs are not registered; Ctrl-C stops it)")
+        if is_opened:
+            webbrowser.open(server.url)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+def write_page(made: Plan, path: Path) -> None:
+    """Write the page that the plan's record would get, as one file that needs no other."""
+    from zenodo_action.server.pages import render_preview  # noqa: PLC0415 - Jinja is only loaded where it is used
+
+    path.write_text(render_preview(dict(made.payload.body)), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def prepare(
+    folder: Path,
+    release: Release | str | None,
+    given: Mapping[str, tuple[object, Where]],
+    complete: Callable[[Options], Options],
+    surroundings: Surroundings,
+) -> Iterator[Prepared]:
+    """
+    Resolve the options, collect and check the metadata, and connect to the server.
+
+    Args:
+        folder: Any folder of the git repository.
+        release: What to deposit; a tag's name or ``None`` as ``choose_tag`` reads them.
+        given: The options that were given, with their places.
+        complete: Sets what depends on the door the user came through, as the server where none was named.
+        surroundings: Where to speak.
+
+    Raises:
+        OptionError: An option cannot be used.
+        ArchiveError: There is no such tag, or no git repository.
+        MetadataError: The metadata hold errors.
+    """
+    checkout = open_checkout(folder)
+    if not isinstance(release, Release):
+        release = Release(tag=choose_tag(checkout, release))
+    options = complete(Options.from_sources(given, settings(checkout, release.tag)))
+    project = collect(checkout, release, options, today())
+    if project.has_errors:
+        raise MetadataError(project.findings)
+    with open_repository(options, checkout.top, surroundings) as opened:
+        yield Prepared(checkout=checkout, project=project, options=options, opened=opened, surroundings=surroundings)
+
+
+def plan(prepared: Prepared) -> Plan:
+    """Return the plan alone; the archive is built to know its checksum, and thrown away."""
+    with _tools(prepared) as tools:
+        return pipeline.make_plan(prepared.options, prepared.project, _hints(prepared), tools)
+
+
+def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome:
+    """
+    Plan, then act, while other runs of the same repository are kept out.
+
+    Args:
+        prepared: What to deposit, and where.
+        hints: Records that the platform's notes name, strongest first.
+    """
+    with _tools(prepared) as tools, tools.notes.lock():
+        made = pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
+        prepared.surroundings.say(f"plan: {made.summary}")
+        outcome = pipeline.carry_out(made, tools)
+    record = outcome.record
+    if record is None:
+        return outcome
+    return replace(outcome, record=replace(record, url=prepared.opened.shown_url(record.url)))
+
+
+def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
+    """Return the DOIs in the metadata files that the server could have given."""
+    return discovery.doi_hints(prepared.project, prepared.opened.doi_prefix)
+
+
+@contextlib.contextmanager
+def _tools(prepared: Prepared) -> Iterator[pipeline.Tools]:
+    """Return what the story works with; the files that it builds are gone at the end."""
+    snapshot, opened = prepared.project.snapshot, prepared.opened
+    with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
+
+        def build() -> tuple[Sequence[DepositFile], Sequence[Finding]]:
+            built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
+            return (built.file,), built.findings
+
+        yield pipeline.Tools(
+            repository=opened.repository,
+            notes=Notebook(
+                prepared.checkout.git_folder / "zenodo-deposit",
+                server=opened.identity,
+                repository=snapshot.repository.url,
+            ),
+            build=build,
+            say=prepared.surroundings.say,
+            has_token=opened.has_token,
+            progress=prepared.surroundings.progress,
+        )
