@@ -27,20 +27,20 @@ def differences(body: Mapping[str, Any], remote: Mapping[str, Any]) -> tuple[Dif
         remote: A record or draft as the server describes it.
 
     Returns:
-        One entry for a field or an item of a list; ``before`` is what the server holds, ``after`` what the body says.
+        One entry for a field or an item of a list; ``before`` is what the body says, ``after`` what the server holds.
     """
     held = writable(remote)
     found: list[Difference] = []
     for part in ("metadata", "custom_fields"):
-        found += _of_objects(part, held.get(part, {}), body.get(part, {}))
+        found += _of_objects(part, body.get(part, {}), held.get(part, {}))
     if "access" in body:
-        found += _of_objects("access", held.get("access", {}), body["access"])
+        found += _of_objects("access", body["access"], held.get("access", {}))
     return tuple(found)
 
 
 def _of_objects(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
     """Compare two objects key by key."""
-    for key in dict.fromkeys([*after, *before]):
+    for key in dict.fromkeys([*before, *after]):
         yield from _of_values(f"{path}.{key}", before.get(key), after.get(key))
 
 
@@ -57,14 +57,14 @@ def _of_values(path: str, before: Any, after: Any) -> Iterator[Difference]:
 
 def _of_lists(path: str, before: list[Any], after: list[Any]) -> Iterator[Difference]:
     """Compare two lists, matching what is equal; the number in the path counts in the body, else on the server."""
-    old, new = ([_comparable(item) for item in items] for items in (before, after))
-    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    sent, held = ([_comparable(item) for item in items] for items in (before, after))
+    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, sent, held, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         for offset in range(max(i2 - i1, j2 - j1)):
             i, j = i1 + offset, j1 + offset
             yield Difference(
-                field=f"{path}.{j if j < j2 else i}",
+                field=f"{path}.{i if i < i2 else j}",
                 before=before[i] if i < i2 else None,
                 after=after[j] if j < j2 else None,
             )

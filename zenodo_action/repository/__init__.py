@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from zenodo_action import __version__
 from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
 
+USER_AGENT = f"zenodo-deposit/{__version__}"
 Progress = Callable[[int], None]
 """Told the number of bytes of a file that have been sent so far."""
+Observer = Callable[[str, str, "int | None", int, int], None]
+"""Told of every exchange: method, path, status (``None``: no answer), milliseconds, bytes of bodies sent and received."""
 
 
 class Repository(Protocol):
@@ -23,8 +27,15 @@ class Repository(Protocol):
     """What people call it: ``Zenodo``, ``the Zenodo sandbox``, ``the embedded repository``, or its host."""
     base_url: str
     """Root of the API, as ``https://zenodo.org/api``."""
-    user_id: str | None
-    """The server's id of the token's user, once an answer has told it (``X-User-ID``); some servers never do."""
+    web_url: str
+    """Root of its pages, as ``https://zenodo.org``."""
+    doi_prefix: str | None
+    """The prefix of its DOIs, where it is known beforehand."""
+
+    @property
+    def user_id(self) -> str | None:
+        """The server's id of the token's user, once an answer has told it (``X-User-ID``); some servers never do."""
+        ...
 
     # Reads
 
@@ -90,3 +101,36 @@ class Repository(Protocol):
         A lost answer is settled by reading the draft and the record, never by publishing again blindly.
         """
         ...
+
+
+def connect(
+    *,
+    server: str,
+    token: str | None,
+    timeout_s: float,
+    log: Callable[[str], None],
+    observe: Observer | None = None,
+    name: str | None = None,
+) -> Repository:
+    """
+    Return the repository that a word or an address means; nothing is sent yet.
+
+    Args:
+        server: ``zenodo``, ``sandbox``, or the address of an InvenioRDM with or without ``/api``.
+        token: Its user's token; ``None`` sees what the public sees.
+        timeout_s: Seconds that one call may spend on trying.
+        log: Takes a line for people, as when the server is busy.
+        observe: Takes the facts of every exchange.
+        name: What messages call the server in place of its host.
+
+    Raises:
+        OptionError: An unknown word, an address that is none, or a token that cannot be one.
+    """
+    # requests takes a sixth of a second to load: validate and preview --offline do without it.
+    from zenodo_action.repository.rdm import RdmRepository  # noqa: PLC0415
+    from zenodo_action.repository.transport import Transport  # noqa: PLC0415
+
+    transport = Transport(
+        server, token, user_agent=USER_AGENT, timeout_s=timeout_s, log=log, observe=observe, name=name
+    )
+    return RdmRepository(transport)

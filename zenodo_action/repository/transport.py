@@ -21,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from zenodo_action.errors import OptionError, OptionPlace, RequestPlace
+from zenodo_action.repository import Observer
 from zenodo_action.repository.replies import Reply, busy, error_for, lost_answer, unreachable
 from zenodo_action.repository.sites import Site, find_site, origin
 
@@ -46,9 +47,6 @@ _BUSY = (429, 502, 503, 504)
 # stamina reports retries to its logger; they are shown as lines of ours, and Python must not add its last resort.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
-Observer = Callable[[str, str, "int | None", int, int], None]
-"""Told of every exchange: method, path, status (``None``: no answer), milliseconds, bytes of bodies sent and received."""
-
 
 class Body(Protocol):
     """A file's content to send: read from its start to its end once, with its length known beforehand."""
@@ -58,6 +56,10 @@ class Body(Protocol):
         ...
 
     def __len__(self) -> int: ...
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        ...
 
 
 class Transport:
@@ -98,6 +100,8 @@ class Transport:
         self._observe = observe
         self._auth = _BearerAuth(token, origin(self.site.base_url))
         self._is_token_accepted: bool | None = None
+        self.user_id: str | None = None
+        """The server's id of the token's user, once an answer has told it."""
         self._session = requests.Session()
         # A proxy has no business between two programs of one machine; it would read the unencrypted token.
         self._session.trust_env = not self.site.is_loopback
@@ -165,8 +169,6 @@ class Transport:
 
         After a 403 the server is asked once whether it accepts the token at all.
         """
-        if reply.headers.get("X-User-ID"):  # InvenioRDM names the user to whom a token belongs
-            self._is_token_accepted = True
         raise error_for(reply, self.site, has_token=self._auth.has_token, token_is_accepted=self.token_is_accepted)
 
     def token_is_accepted(self) -> bool:
@@ -177,6 +179,8 @@ class Transport:
 
         Source: invenio-oauth2server; seen in the recorded exchanges "bad token create", "no token create".
         """
+        if self.user_id is not None:
+            return True
         if self._is_token_accepted is None:
             url = f"{self.site.base_url}/user/records?size=1"
             headers = {"Accept": "application/json"}
@@ -195,6 +199,7 @@ class Transport:
         except _UnfinishedError as last:
             result = last.result
         if isinstance(result, Reply):
+            self.user_id = result.headers.get("X-User-ID") or self.user_id
             return result
         place = RequestPlace(method=call.method, url=call.url.partition("?")[0])
         if result.was_sent and not call.is_repeatable:
@@ -211,8 +216,9 @@ class Transport:
     def _send(self, call: _Call) -> Reply | _NoAnswer:
         """Send a request once."""
         started = time.monotonic()
-        silence_s = FILE_TIMEOUT_S if call.open_body is not None else READ_TIMEOUT_S
-        body = call.open_body() if call.open_body is not None else call.json
+        content = call.open_body() if call.open_body is not None else None
+        silence_s = READ_TIMEOUT_S if content is None else FILE_TIMEOUT_S
+        body = call.json if content is None else content
         result: Reply | _NoAnswer
         try:
             response = self._session.request(
@@ -236,6 +242,9 @@ class Transport:
                 body=response.content,
                 is_repeatable=call.is_repeatable,
             )
+        finally:
+            if content is not None:
+                content.close()
         if self._observe is not None:
             status, received = (result.status, len(result.body)) if isinstance(result, Reply) else (None, 0)
             path = call.url.removeprefix(self.site.base_url)

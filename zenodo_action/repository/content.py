@@ -1,0 +1,47 @@
+"""The bytes of a file on their way to a server, without holding them in memory."""
+
+from __future__ import annotations
+
+from zenodo_action.errors import ArchiveError, FilePlace
+from zenodo_action.model import DepositFile
+from zenodo_action.repository import Progress
+
+
+class FileContent:
+    """
+    A file to read once from its start; tells how far it has come.
+
+    Raises:
+        ArchiveError: The file cannot be read, or is shorter than it was when its checksum was taken.
+    """
+
+    def __init__(self, file: DepositFile, progress: Progress | None = None) -> None:
+        self._file = file
+        self._progress = progress
+        self._sent = 0
+        try:
+            self._stream = open(file.path, "rb")  # noqa: PTH123, SIM115 - closed by close()
+        except OSError as error:
+            raise self._error(f"{file.name} cannot be read: {error.strerror}") from error
+
+    def __len__(self) -> int:
+        return self._file.size_bytes
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end; never more than the length that was announced."""
+        left = self._file.size_bytes - self._sent
+        block = self._stream.read(left if size < 0 else min(size, left))
+        if not block and left:
+            # Going on would leave the server waiting for the rest.
+            raise self._error(f"{self._file.name} has become shorter while it was sent")
+        self._sent += len(block)
+        if self._progress is not None and block:
+            self._progress(self._sent)
+        return block
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def _error(self, what: str) -> ArchiveError:
+        return ArchiveError(what, where=FilePlace(file=self._file.path), fix="run it again")

@@ -1,0 +1,321 @@
+"""
+Records of an InvenioRDM, zenodo.org included, through its native API ``/api/records``.
+
+Sources: InvenioRDM reference, "Drafts and records"; recorded answers of InvenioRDM 14 and of Zenodo's layer over it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from zenodo_action.errors import (
+    ChecksumError,
+    Finding,
+    LostAnswerError,
+    NotFoundError,
+    RejectedError,
+    RepositoryError,
+    RequestPlace,
+    UnavailableError,
+)
+from zenodo_action.mapping import field_errors
+from zenodo_action.mapping.differences import differences
+from zenodo_action.mapping.rdm import file_from_rdm, from_rdm, merge_previous, to_rdm
+from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.repository import Progress
+from zenodo_action.repository.content import FileContent
+from zenodo_action.repository.replies import Reply
+from zenodo_action.repository.transport import Transport
+
+ACCEPT = "application/vnd.inveniordm.v1+json"
+"""With plain ``application/json`` Zenodo answers its own record format, without ``errors`` (zenodo-rdm#1078)."""
+PAGE_SIZE = 100
+"""The most that Zenodo gives to a user. Source: blog.zenodo.org, 2025-11-25."""
+MAX_HITS = 10_000
+"""No search goes further. Source: invenio-records-resources, ``SearchOptions``."""
+SETTLE_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Pauses between looks at a draft whose publication got no answer; Zenodo's gateway gives up before it is done."""
+MAX_PUBLISH_CALLS = 3
+
+
+class RdmRepository:
+    """
+    The ``Repository`` that an InvenioRDM is.
+
+    Args:
+        transport: The connection to it.
+        without_custom_fields: Names of custom fields that this instance does not have; they are left out of payloads,
+            and each payload says so. A save that is answered with an error for ``custom_fields.NAME`` tells them.
+    """
+
+    def __init__(self, transport: Transport, *, without_custom_fields: frozenset[str] = frozenset()) -> None:
+        self._transport = transport
+        self.name = transport.site.name
+        self.base_url = transport.site.base_url
+        self.web_url = transport.site.web_url
+        self.doi_prefix = transport.site.doi_prefix
+        self.without_custom_fields = without_custom_fields
+
+    def __repr__(self) -> str:
+        return f"<RdmRepository {self.base_url}>"
+
+    @property
+    def user_id(self) -> str | None:
+        """The server's id of the token's user, once an answer has told it."""
+        return self._transport.user_id
+
+    def own_records(self, *, record_ids: Sequence[str] = (), code_repository: str | None = None) -> list[RemoteRecord]:
+        """Return the user's own versions and drafts with an id or concept id, or of a source code repository."""
+        query = _query(record_ids, code_repository)
+        size = PAGE_SIZE if query else 1  # without a question the call only proves the token
+        found: list[RemoteRecord] = []
+        for page in range(1, MAX_HITS // PAGE_SIZE + 1):
+            search = {"q": query, "allversions": "true", "sort": "newest", "size": size, "page": page}
+            reply = self._get(f"/user/records?{urlencode(search, quote_via=quote)}")
+            try:
+                hits = reply.json()["hits"]
+                found += [from_rdm(hit) for hit in hits["hits"]] if query else []
+                is_last = not query or page * size >= hits["total"]
+            except (KeyError, TypeError) as error:
+                raise self._no_record(reply) from error
+            if is_last:
+                break
+        return found
+
+    def record(self, record_id: str) -> RemoteRecord:
+        """Return a published version; the id of a concept redirects to its newest version."""
+        return self._remote(self._get(f"/records/{quote(record_id, safe='')}"))
+
+    def draft(self, record_id: str) -> RemoteRecord | None:
+        """Return the open draft of that id, its pending files included, or ``None``."""
+        try:
+            return self._remote(self._get(_draft(record_id)))
+        except NotFoundError:
+            return None
+
+    def payload(self, record: Record, previous: RemoteRecord | None) -> Payload:
+        """Return the body of a save, and what this instance has no field for."""
+        body = to_rdm(record)
+        if previous is not None:
+            body = merge_previous(body, previous.payload)
+        body.setdefault("access", {"record": "public", "files": "public"})
+        fields: dict[str, Any] = body.pop("custom_fields", {})
+        kept = {name: value for name, value in fields.items() if name not in self.without_custom_fields}
+        if kept:
+            body["custom_fields"] = kept
+        return Payload(body=body, losses=tuple(self._loss(name, fields[name]) for name in fields if name not in kept))
+
+    def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
+        """Return where the server's description (``after``) departs from the payload (``before``)."""
+        return differences(payload.body, remote.payload)
+
+    def create_draft(self, payload: Payload) -> RemoteRecord:
+        """Open a draft of a new concept with its full metadata; a lost answer is a ``LostAnswerError``."""
+        return self._remote(self._act("POST", "/records", json=payload.body, expect={201}, repeatable=False))
+
+    def open_next_version(self, published: RemoteRecord) -> RemoteRecord:
+        """Return the draft of the next version, opened now or before."""
+        path = f"/records/{quote(published.id, safe='')}/versions"
+        return self._remote(self._act("POST", path, expect={201}, repeatable=True))
+
+    def save_draft(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
+        """
+        Replace the draft's metadata if it is still the revision that ``draft`` was read at.
+
+        A lost answer is settled by reading the draft: repeating the call would find our own save in the way.
+        """
+        try:
+            return self._save(draft, payload)
+        except LostAnswerError:
+            seen = self.draft(draft.id)
+            if seen is not None and seen.revision == draft.revision:
+                return self._save(draft, payload)
+            if seen is None or self.differences(payload, seen):
+                raise
+            return seen
+
+    def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
+        """
+        Send one file in place of any of that name, complete it, and compare what the server holds.
+
+        Three requests: announce, send, complete. A transfer that the server gives up is begun once more.
+
+        Raises:
+            ArchiveError: The file on disk is shorter than it was, or cannot be read.
+            ChecksumError: Size or MD5 differ. The draft is kept.
+        """
+        reply = self._transfer(draft, file, progress) or self._transfer(draft, file, progress)
+        if reply is None:
+            raise UnavailableError(
+                f"{self.name} lost {file.name} while it was sent, twice",
+                where=RequestPlace(method="PUT", url=f"{self.base_url}{_file(draft, file.name)}/content"),
+                fix="wait and run it again: the draft is kept, and files that are complete are not sent again",
+            )
+        return self._compared(reply, file)
+
+    def delete_file(self, draft: RemoteRecord, name: str) -> None:
+        """Remove a file, pending or complete, from a draft; one that is gone already is no error."""
+        try:
+            self._act("DELETE", _file(draft, name), expect={204}, repeatable=True)
+        except NotFoundError:
+            return
+
+    def publish(self, draft: RemoteRecord) -> RemoteRecord:
+        """
+        Publish the draft and return the record.
+
+        Where the answer is lost, or says that there is no such draft, the draft and the record are read until one of
+        them tells; only a draft that is seen to be unpublished is sent off again.
+        """
+        unclear: RepositoryError | None = None
+        for _ in range(MAX_PUBLISH_CALLS):
+            try:
+                path = f"{_draft(draft.id)}/actions/publish"
+                return self._remote(self._act("POST", path, expect={202}, repeatable=False))
+            except (LostAnswerError, NotFoundError) as error:
+                unclear = error
+            published = self._settled(draft)
+            if published is not None:
+                return published
+        assert unclear is not None  # noqa: S101 - the loop ends only so
+        raise unclear
+
+    def _settled(self, draft: RemoteRecord) -> RemoteRecord | None:
+        """Return the record if the draft has become one; ``None`` if it is still a draft after a while."""
+        for pause in SETTLE_WAITS_S:
+            if self.draft(draft.id) is None:
+                return self.record(draft.id)
+            time.sleep(pause)
+        return None
+
+    def _save(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
+        """Send a save that holds only for the revision that was read."""
+        # A bare number: the quoted form that ETag has is refused as "Not a valid integer."
+        headers = {"If-Match": str(draft.revision)} if draft.revision is not None else {}
+        reply = self._act(
+            "PUT", _draft(draft.id), json=payload.body, headers=headers, expect={200}, repeatable=draft.revision is None
+        )
+        return self._remote(reply)
+
+    def _announce(self, draft: RemoteRecord, name: str) -> None:
+        """Make an entry for a file; one of the same name that is in the way, pending or complete, is removed."""
+        if any(part in ("", ".", "..") for part in name.split("/")):
+            raise RejectedError(f"{name!r} cannot be the name of a deposited file", fix="give the file another name")
+        path = f"{_draft(draft.id)}/files"
+        try:
+            self._act("POST", path, json=[{"key": name}], accept="application/json", expect={201}, repeatable=True)
+        except RejectedError:
+            self._act("DELETE", _file(draft, name), expect={204, 404}, repeatable=True)
+            self._act("POST", path, json=[{"key": name}], accept="application/json", expect={201}, repeatable=True)
+
+    def _transfer(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None) -> Reply | None:
+        """Announce, send and complete a file; ``None`` where the server lost the entry on the way."""
+        self._announce(draft, file.name)
+        path = _file(draft, file.name)
+        try:
+            sent = self._transport.request(
+                "PUT", f"{path}/content", data=lambda: FileContent(file, progress), repeatable=True, expect={200}
+            )
+            if field_errors(sent.json()):  # "File upload transfer failed.", with status 200
+                return None
+            return self._act("POST", f"{path}/commit", accept="application/json", expect={200}, repeatable=True)
+        except NotFoundError:  # seen on Zenodo between content and commit (zenodo-rdm#1413)
+            return None
+
+    def _compared(self, reply: Reply, file: DepositFile) -> RemoteFile:
+        """Return the completed file if it is the one that was sent."""
+        remote = file_from_rdm(reply.json())
+        if (remote.size_bytes, remote.md5) == (file.size_bytes, file.md5):
+            return remote
+        raise ChecksumError(
+            f"{self.name} holds other bytes of {file.name} than were sent: {remote.size_bytes} bytes with MD5"
+            f" {remote.md5} in place of {file.size_bytes} with {file.md5}",
+            where=reply.place,
+            fix="run it again: the draft is kept, and the file will be sent anew",
+        )
+
+    def _get(self, path: str) -> Reply:
+        """Read something of records."""
+        return self._transport.request("GET", path, accept=ACCEPT, repeatable=True, expect={200})
+
+    def _act(
+        self,
+        method: str,
+        path: str,
+        *,
+        expect: set[int],
+        repeatable: bool,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = ACCEPT,
+    ) -> Reply:
+        """Change something."""
+        return self._transport.request(
+            method, path, json=json, headers=headers, accept=accept, repeatable=repeatable, expect=expect
+        )
+
+    def _remote(self, reply: Reply) -> RemoteRecord:
+        """Return the record or draft in a reply."""
+        try:
+            return from_rdm(reply.json())
+        except (KeyError, TypeError, AttributeError) as error:
+            raise self._no_record(reply) from error
+
+    def _no_record(self, reply: Reply) -> UnavailableError:
+        """Return the error for an answer that is data, but not of an InvenioRDM."""
+        return UnavailableError(
+            f"{self.name} answered with data that are no record",
+            where=reply.place,
+            fix=f"check that {self.base_url} is the API of an InvenioRDM",
+        )
+
+    def _loss(self, name: str, value: object) -> Finding:
+        """Return the warning for a custom field that the instance does not have."""
+        return Finding(
+            level="warning",
+            code="custom-field-unknown",
+            what=f"{self.name} has no field {name}; {value!r} will not be stored in it",
+            fix="ask those who run the server to add the field, or leave the value out",
+        )
+
+
+def _draft(draft_id: str) -> str:
+    """Return the path of a draft."""
+    return f"/records/{quote(draft_id, safe='')}/draft"
+
+
+def _file(draft: RemoteRecord, name: str) -> str:
+    """Return the path of a file of a draft; names may have folders."""
+    return f"{_draft(draft.id)}/files/{quote(name, safe='/')}"
+
+
+def _query(record_ids: Sequence[str], code_repository: str | None) -> str:
+    """
+    Return a search for records by id, concept id or source code repository.
+
+    The tree links find the records of servers without the custom field.
+
+    Source: InvenioRDM, search guide; Elasticsearch, "Query string syntax".
+    """
+    parts = [f'{field}:"{_quoted(each)}"' for each in record_ids for field in ("id", "parent.id")]
+    if code_repository is not None:
+        parts += [
+            rf'custom_fields.code\:codeRepository:"{_quoted(code_repository)}"',
+            rf"metadata.related_identifiers.identifier:{_escaped(code_repository)}\/*",
+        ]
+    return " OR ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    """Return a text for use between quotation marks of a query."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _escaped(text: str) -> str:
+    """Return a text for use without quotation marks; ``<`` and ``>`` cannot be had at all."""
+    kept = re.sub(r"[<>\s]", "?", text)
+    return re.sub(r'([+\-=&|!(){}\[\]^"~*:\\/])', r"\\\1", kept)
