@@ -80,7 +80,10 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     from zenodo_action import commands, render  # noqa: PLC0415 - start-up: requests is loaded where it is used
 
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
-    with commands.prepare(folder, tag, _given(given), _for_deposit, surroundings) as prepared:
+    checkout = commands.open_checkout(folder)
+    release = commands.Release(tag=commands.choose_tag(checkout, tag))
+    options = _for_deposit(commands.resolve(_given(given), checkout, release))
+    with commands.prepare(checkout, release, options, surroundings) as prepared:
         outcome = commands.deposit(prepared)
     if as_json:
         _print_json(render.outcome_json(outcome))
@@ -109,7 +112,10 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
 
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
-    with commands.prepare(folder, tag, _given(given), _for_preview, surroundings) as prepared:
+    checkout = commands.open_checkout(folder)
+    release = commands.Release(tag=commands.choose_tag(checkout, tag))
+    options = _for_preview(commands.resolve(_given(given), checkout, release))
+    with commands.prepare(checkout, release, options, surroundings) as prepared:
         plan = commands.plan(prepared)
     if page is not None:
         commands.write_page(plan, page)
@@ -187,6 +193,14 @@ def serve(folder: Path | None, port: int, host: str, token: str | None, is_opene
     commands.serve(
         folder or Path(commands.LOCAL_FOLDER), port=port, host=host, token=token, is_opened=is_opened, say=click.echo
     )
+
+
+@cli.command()
+def run() -> None:
+    """Do what the Action does: inputs and event from the environment, outputs to the files that the runner names."""
+    from zenodo_action import action  # noqa: PLC0415 - as above
+
+    raise SystemExit(action.run(os.environ, lambda line: print(line, flush=True)))  # noqa: T201 - the runner reads it
 
 
 def _given(values: dict[str, object]) -> dict[str, tuple[object, Where]]:

@@ -59,11 +59,17 @@ class Opened:
     repository: Repository
     identity: str
     """What notes know it by: its address, or the folder of the embedded repository."""
+    web_url: str
+    """Root of its pages."""
     doi_prefix: str | None
     is_local: bool
     has_token: bool = True
     shown_url: Callable[[str], str] = lambda url: url
     """Turns an address of the server into one that people can open later."""
+
+    def badge_url(self, doi: str) -> str:
+        """Return the address of a DOI's badge. Source: zenodo-rdm, ``/badge/DOI/<doi>.svg``."""
+        return f"{self.web_url}/badge/DOI/{doi}.svg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +130,11 @@ def collect(checkout: Checkout, release: Release, options: Options, on: dt.date)
     return replace(project, findings=checks.check(project, today=on))
 
 
-def settings(checkout: Checkout, tag: str | None) -> Mapping[str, tuple[object, Where]]:
-    """Return the ``deposit:`` block of the tag's ``.zenodo.yml``."""
-    return sources.deposit_settings(checkout.snapshot(tag, names=sources.FILE_NAMES))
+def resolve(given: Mapping[str, tuple[object, Where]], checkout: Checkout, release: Release) -> Options:
+    """Return the options in force: those given, over the ``deposit:`` block of the release's own ``.zenodo.yml``."""
+    return Options.from_sources(
+        given, sources.deposit_settings(checkout.snapshot(release.tag, names=sources.FILE_NAMES))
+    )
 
 
 def validate(folder: Path, names: Sequence[str], on: dt.date) -> tuple[Finding, ...]:
@@ -192,6 +200,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
         yield Opened(
             repository=connected,
             identity=connected.base_url,
+            web_url=connected.web_url,
             doi_prefix=connected.doi_prefix,
             is_local=False,
             has_token=options.zenodo_token is not None,
@@ -210,6 +219,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
         yield Opened(
             repository=connected,
             identity=f"local:{folder.resolve()}",
+            web_url=f"http://127.0.0.1:{SERVE_PORT}",
             doi_prefix=LOCAL_PREFIX,
             is_local=True,
             shown_url=lambda url: url.replace(server.url, f"http://127.0.0.1:{SERVE_PORT}", 1),
@@ -266,32 +276,15 @@ def write_page(made: Plan, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def prepare(
-    folder: Path,
-    release: Release | str | None,
-    given: Mapping[str, tuple[object, Where]],
-    complete: Callable[[Options], Options],
-    surroundings: Surroundings,
-) -> Iterator[Prepared]:
+def prepare(checkout: Checkout, release: Release, options: Options, surroundings: Surroundings) -> Iterator[Prepared]:
     """
-    Resolve the options, collect and check the metadata, and connect to the server.
-
-    Args:
-        folder: Any folder of the git repository.
-        release: What to deposit; a tag's name or ``None`` as ``choose_tag`` reads them.
-        given: The options that were given, with their places.
-        complete: Sets what depends on the door the user came through, as the server where none was named.
-        surroundings: Where to speak.
+    Collect and check the metadata of a release, and connect to the server.
 
     Raises:
         OptionError: An option cannot be used.
-        ArchiveError: There is no such tag, or no git repository.
+        ArchiveError: There is no such tag.
         MetadataError: The metadata hold errors.
     """
-    checkout = open_checkout(folder)
-    if not isinstance(release, Release):
-        release = Release(tag=choose_tag(checkout, release))
-    options = complete(Options.from_sources(given, settings(checkout, release.tag)))
     project = collect(checkout, release, options, today())
     if project.has_errors:
         raise MetadataError(project.findings)

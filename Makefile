@@ -1,0 +1,68 @@
+# `make demo` and `make test` set everything up by themselves; they need Python >= 3.10 and git.
+# The other targets are what CI runs, one check each.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint types layers docs workflows conformance bench clean
+
+help:
+	@echo "make demo    deposit an example repository on the embedded repository: a minute from clone to DOI"
+	@echo "make test    run the tests"
+	@echo "make lint types layers docs workflows    the further checks, one each"
+	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
+
+# An environment holds one locked, hashed requirements file and this checkout; its stamp is newer than both.
+define environment
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed") if sys.version_info < (3, 10) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(VENV)/demo.stamp: requirements/demo.txt pyproject.toml
+	@echo "setting up $(VENV) …"
+	$(call environment,requirements/demo.txt)
+
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml
+	@echo "setting up $(VENV) with the test packages …"
+	$(call environment,requirements/test.txt)
+
+$(VENV)/lint.stamp: requirements/lint.txt pyproject.toml
+	@echo "setting up $(VENV) with the checkers …"
+	$(call environment,requirements/lint.txt)
+
+demo: $(VENV)/demo.stamp
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/test.stamp
+	@$(BIN)/python -m pytest -q -n auto $(PYTEST_ARGS)
+
+lint: $(VENV)/lint.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell zenodo_action tests docs scripts README.md CHANGELOG.md CONTRIBUTING.md
+
+types: $(VENV)/lint.stamp
+	$(BIN)/mypy
+
+layers: $(VENV)/lint.stamp
+	$(BIN)/lint-imports
+
+docs: $(VENV)/lint.stamp
+	$(BIN)/interrogate --quiet zenodo_action
+	$(BIN)/python scripts/check_docs.py
+
+workflows: $(VENV)/lint.stamp
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline --pedantic .github/workflows action.yml
+
+conformance: $(VENV)/test.stamp
+	@$(PYTHON) conformance/bed.py run -- $(BIN)/python -m pytest -q tests/conformance -m conformance
+
+clean:
+	rm -rf $(VENV) .demo .conformance build dist .pytest_cache .mypy_cache .ruff_cache

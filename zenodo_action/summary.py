@@ -1,0 +1,129 @@
+"""The job summary: what happened, in Markdown, failures first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from zenodo_action import render
+from zenodo_action.errors import FilePlace, Finding, ZenodoActionError
+from zenodo_action.github.actions import markdown_escape
+from zenodo_action.model import Difference, RemoteFile, RemoteRecord
+from zenodo_action.plan import Outcome, Plan
+
+_ICONS = {"error": "❌", "warning": "⚠️", "hint": "💡"}
+_MOST_CHANGES = 50
+
+
+def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) -> str:
+    """Return the summary of a run that did what it was asked to, also where that was nothing."""
+    titles = {
+        "published": "🎉 Published",
+        "draft": "📝 Draft, waiting for you to publish it",
+        "unchanged": "✅ Already deposited; nothing was changed",
+        "skipped": "⏭️ Skipped",
+        "previewed": "🔍 Preview; nothing was changed",
+    }
+    parts = [f"## {titles[outcome.status]}"]
+    if outcome.reason:
+        parts.append(markdown_escape(outcome.reason))
+    parts += _findings(outcome.findings)
+    record, plan = outcome.record, outcome.plan
+    if record is not None and plan is not None:
+        parts += _record(record, plan, badge_url=badge_url, is_local=is_local)
+    elif plan is not None:
+        parts += _plan(plan)
+    return "\n\n".join(parts) + "\n"
+
+
+def failure_summary(error: ZenodoActionError, *, before: str = "") -> str:
+    """
+    Return the summary of a run that failed.
+
+    Args:
+        error: Why.
+        before: The summary of what was done before it failed, as of a published record that was not written back.
+    """
+    parts = [f"## ❌ {markdown_escape(error.what)}", *_findings(error.as_findings())]
+    return "\n\n".join(parts) + "\n" + (f"\n{before}" if before else "")
+
+
+def _findings(findings: Iterable[Finding]) -> list[str]:
+    """Return each finding as a list item with its place and its remedy."""
+    listed = sorted(findings, key=lambda finding: tuple(_ICONS).index(finding.level))
+    return ["\n".join(_finding(each) for each in listed)] if listed else []
+
+
+def _finding(finding: Finding) -> str:
+    """Return one finding."""
+    lines = [f"- {_ICONS[finding.level]} {markdown_escape(finding.what)} (`{finding.code}`)"]
+    if finding.where is not None:
+        kind = "in" if isinstance(finding.where, FilePlace) else "at"
+        lines.append(f"  {kind} {markdown_escape(str(finding.where))}")
+    if finding.fix is not None:
+        lines += _fix(finding.fix)
+    return "  \n".join(lines[:2]) + ("\n" + "\n".join(lines[2:]) if lines[2:] else "") if len(lines) > 1 else lines[0]
+
+
+def _fix(text: str) -> list[str]:
+    """Return a remedy; one of several lines holds something to paste and keeps its form."""
+    if "\n" not in text:
+        return [f"  **Fix:** {markdown_escape(text)}"]
+    fence = "`" * max(3, max((len(run) for run in _backticks(text)), default=0) + 1)
+    return ["  **Fix:**", "", f"  {fence}", *(f"  {line}" for line in text.split("\n")), f"  {fence}"]
+
+
+def _backticks(text: str) -> list[str]:
+    """Return the runs of backticks in a text."""
+    return ["`" * len(part) for part in "".join(char if char == "`" else " " for char in text).split()]
+
+
+def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local: bool) -> list[str]:
+    """Return the record's facts, its files, what changed, and what to copy."""
+    rows = [
+        ("Title", plan.record.title),
+        ("Version", plan.mark.version),
+        ("DOI", record.doi),
+        ("All versions", record.concept_doi),
+        ("Page", record.url),
+    ]
+    parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {markdown_escape(text)} |" for name, text in rows if text)]
+    parts += _files(record.files)
+    parts += _changes(plan.changes, plan.latest)
+    if is_local:
+        parts.append("This is the embedded repository: its DOIs are not registered anywhere.")
+    elif badge_url is not None and record.doi is not None:
+        parts.append(f"Badge to copy:\n\n```markdown\n{badge_markdown(badge_url, record)}\n```")
+    return parts
+
+
+def badge_markdown(badge_url: str, record: RemoteRecord) -> str:
+    """Return the badge of a record with its link, for a README; the concept DOI's never goes stale."""
+    return f"[![DOI]({badge_url})](https://doi.org/{record.concept_doi or record.doi})"
+
+
+def _plan(plan: Plan) -> list[str]:
+    """Return the plan: the step, the metadata, the files, what would change."""
+    rows = [f"| {name} | {markdown_escape(value)} |" for name, value in render.record_lines(plan.record)]
+    parts = [f"**Plan:** {markdown_escape(plan.summary)}", "| | |\n|---|---|\n" + "\n".join(rows)]
+    files = tuple(RemoteFile(name=file.name, size_bytes=file.size_bytes, md5=file.md5) for file in plan.files)
+    return parts + _files(files) + _changes(plan.changes, plan.latest)
+
+
+def _files(files: Sequence[RemoteFile]) -> list[str]:
+    """Return the table of files."""
+    if not files:
+        return []
+    rows = [f"| {markdown_escape(file.name)} | {file.size_bytes or 0:,} | `{file.md5}` |" for file in files]
+    return ["| File | Bytes | MD5 |\n|---|--:|---|\n" + "\n".join(rows)]
+
+
+def _changes(changes: Sequence[Difference], latest: RemoteRecord | None) -> list[str]:
+    """Return how the metadata differ from the version before."""
+    if latest is None:
+        return []
+    lines = [f"- {markdown_escape(render.difference_text(each))}" for each in changes[:_MOST_CHANGES]]
+    if len(changes) > _MOST_CHANGES:
+        lines.append(f"- and {len(changes) - _MOST_CHANGES} more")
+    title = f"Changes of the metadata since {markdown_escape(latest.version or latest.id)}"
+    body = "\n".join(lines) if lines else "None."
+    return [f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"]
