@@ -34,8 +34,7 @@ def next_version(
     Return the project's record as a version after others, and what was left out of it.
 
     It gets exactly one ``isNewVersionOf``, to the DOI of the previous version. DOIs of the record's own concept are
-    no alternate identifiers of a version. What is only fallen back on gives way to the previous version's value, and
-    relations that were added by hand on the server stay.
+    no alternate identifiers of a version. What is only fallen back on gives way to the previous version's value.
     """
     before = previous(published, project.record.version or "")
     own = {doi.lower() for each in published for doi in (each.doi, each.concept_doi) if doi}
@@ -53,8 +52,6 @@ def next_version(
     )
     record = project.record
     related = [each for each in record.related if each.relation != NEW_VERSION]
-    if not _is_named(project, "related"):
-        related += _by_hand(latest, record)
     if before is not None and before.doi:
         kind = record.resource_type
         related.append(Related(identifier=before.doi, relation=NEW_VERSION, scheme="doi", resource_type=kind))
@@ -77,15 +74,3 @@ def _is_named(project: Project, field: str) -> bool:
     origin = project.origins.get(field)
     return origin is not None and not origin.is_fallback
 
-
-def _by_hand(latest: RemoteRecord, record: Record) -> list[Related]:
-    """Return the relations of the newest version that this program did not write."""
-    ours = {each.identifier for each in record.related}
-    code = record.custom_fields.get("code:codeRepository")
-    return [
-        each
-        for each in latest.related
-        if each.relation != NEW_VERSION
-        and each.identifier not in ours
-        and not (each.relation == "issupplementto" and code and each.identifier.startswith(f"{code}/"))
-    ]

@@ -103,6 +103,8 @@ class RdmRepository:
         if previous is not None:
             body = merge_previous(body, previous.payload)
         body.setdefault("access", {"record": "public", "files": "public"})
+        # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
+        body["metadata"].setdefault("publisher", self._transport.site.publisher or self.name)
         fields: dict[str, Any] = body.pop("custom_fields", {})
         kept = {name: value for name, value in fields.items() if name not in self.without_custom_fields}
         if kept:

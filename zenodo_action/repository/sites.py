@@ -24,6 +24,8 @@ class Site:
     """Root of the pages, without a slash at the end."""
     doi_prefix: str | None = None
     """Where it is known beforehand."""
+    publisher: str | None = None
+    """Who publishes there, where it is known beforehand."""
     token_note: str | None = None
     """What people get wrong about this server's tokens."""
     token_scopes: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ ZENODO = Site(
     base_url="https://zenodo.org/api",
     web_url="https://zenodo.org",
     doi_prefix="10.5281",
+    publisher="Zenodo",
     token_note="A token of the sandbox does not work on zenodo.org.",  # noqa: S106 - a sentence
     token_scopes=_ZENODO_SCOPES,
 )
@@ -55,6 +58,7 @@ SANDBOX = Site(
     base_url="https://sandbox.zenodo.org/api",
     web_url="https://sandbox.zenodo.org",
     doi_prefix="10.5072",
+    publisher="Zenodo",
     token_note="A token of zenodo.org does not work on the sandbox.",  # noqa: S106 - a sentence
     token_scopes=_ZENODO_SCOPES,
 )
