@@ -1,0 +1,97 @@
+"""What goes into an archive, one entry at a time, as ``git archive`` hands it out."""
+
+from __future__ import annotations
+
+import io
+import stat
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, cast
+
+CHUNK_BYTES = 1 << 20
+_TAR_BUFFER_BYTES = 1 << 16
+"""tarfile copies what is left of its buffer at every read: with 1 MiB, many small files take three times as long."""
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+"""Source: git-lfs, docs/spec.md, "The Pointer": the first line, in a file below 1024 bytes."""
+_LFS_POINTER_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A file, a symbolic link (its content is the target) or a folder."""
+
+    path: bytes
+    """With ``/``, a folder's with one at the end; UTF-8 unless the repository has it otherwise."""
+    mode: int
+    """Type and permission bits as Unix has them: ``0o100644``, ``0o100755``, ``0o120777`` or ``0o040755``."""
+    size_bytes: int
+    content: IO[bytes]
+    """To be read before the next entry is asked for."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it holds other entries."""
+        return stat.S_ISDIR(self.mode)
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the path's bytes are UTF-8, as they are in all but old repositories."""
+        try:
+            self.path.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddities:
+    """Paths of entries that a reader of the archive should know of; filled while entries are read."""
+
+    lfs_pointers: list[str] = field(default_factory=list)
+    submodules: list[str] = field(default_factory=list)
+    unreadable_names: list[str] = field(default_factory=list)
+
+
+def read_tar(stream: IO[bytes], oddities: Oddities) -> Iterator[Entry]:
+    """
+    Yield the entries of a tar stream in its order, which for git is that of the path's bytes.
+
+    Owners, times and the umask's permission bits are left behind.
+    """
+    folder = ""  # the last entry, as long as it may still turn out to be empty
+    with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_BUFFER_BYTES, encoding="utf-8") as tar:
+        while (member := tar.next()) is not None:
+            tar.members.clear()  # type: ignore[attr-defined] # undocumented; without it tarfile keeps every entry
+            if not member.name.startswith(folder):
+                oddities.submodules.append(_without_top(folder))
+            folder = f"{member.name}/" if member.isdir() else ""
+            entry = _entry(tar, member)
+            if not entry.is_utf8:
+                oddities.unreadable_names.append(_without_top(member.name))
+            if isinstance(entry.content, io.BytesIO) and entry.content.getbuffer()[: len(_LFS_POINTER)] == _LFS_POINTER:
+                oddities.lfs_pointers.append(_without_top(member.name))
+            yield entry
+    if _without_top(folder):
+        oddities.submodules.append(_without_top(folder))
+
+
+def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
+    """Return a member of git's tar stream, which knows files, symbolic links and folders only."""
+    path = member.name.encode("utf-8", "surrogateescape")
+    if member.isdir():
+        return Entry(path=path + b"/", mode=stat.S_IFDIR | 0o755, size_bytes=0, content=io.BytesIO())
+    if member.issym():
+        target = member.linkname.encode("utf-8", "surrogateescape")
+        return Entry(path=path, mode=stat.S_IFLNK | 0o777, size_bytes=len(target), content=io.BytesIO(target))
+    content = cast("IO[bytes]", tar.extractfile(member))
+    if member.size < _LFS_POINTER_BYTES:
+        content = io.BytesIO(content.read())
+    permissions = 0o755 if member.mode & stat.S_IXUSR else 0o644
+    return Entry(path=path, mode=stat.S_IFREG | permissions, size_bytes=member.size, content=content)
+
+
+def _without_top(path: str) -> str:
+    """Return the path as the repository has it, readable even where it is not UTF-8."""
+    return path.partition("/")[2].rstrip("/").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
