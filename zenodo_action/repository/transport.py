@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import email.utils
 import json as jsonlib
-import logging
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,13 +13,13 @@ from urllib.parse import urljoin
 
 import requests
 import stamina
-import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from zenodo_action.errors import OptionError, OptionPlace, RequestPlace
 from zenodo_action.repository import Observer
-from zenodo_action.repository.replies import Reply, busy, error_for, lost_answer, unreachable
+from zenodo_action.repository.replies import Reply, error_for, lost_answer, unreachable
+from zenodo_action.repository.retries import NoAnswer, Patience, UnfinishedError, is_worth_repeating, no_answer
 from zenodo_action.repository.sites import Site, find_site, origin
 
 CONNECT_TIMEOUT_S = 15.0
@@ -30,22 +27,11 @@ READ_TIMEOUT_S = 120.0
 """How long a server may be silent. Zenodo's gateway gives up after a minute or so, publishing can take that long."""
 FILE_TIMEOUT_S = 600.0
 """The same while a file is sent: after the last byte the server stores and sums it."""
-MAX_ATTEMPTS = 10
-MAX_ATTEMPTS_AT_500 = 3
-"""A 500 of Zenodo is often its way of refusing an input; asking on and on does not help."""
-FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S = 60.0
-LONGEST_RETRY_AFTER_S = 120.0
 MAX_REDIRECTS = 5
 BLOCK_BYTES = 256 * 1024
 """What is read and sent at a time; measured to keep up with curl."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_BUSY = (429, 502, 503, 504)
-"""Answers after which the same request may succeed. Source: Zenodo's API, "Rate limiting"; RFC 9110, section 15.6."""
-
-# stamina reports retries to its logger; they are shown as lines of ours, and Python must not add its last resort.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Body(Protocol):
@@ -190,13 +176,13 @@ class Transport:
 
     def _exchange(self, call: _Call) -> Reply:
         """Return the answer to a call, whatever its status, after as many attempts as are sensible."""
-        patience = _Patience(self.site.name, self._log, self._timeout_s, is_transfer=call.open_body is not None)
-        result: Reply | _NoAnswer
+        patience = Patience(self.site.name, self._log, self._timeout_s, is_transfer=call.open_body is not None)
+        result: Reply | NoAnswer
         try:
-            for attempt in stamina.retry_context(on=patience, attempts=MAX_ATTEMPTS, timeout=None):
+            for attempt in stamina.retry_context(on=patience, attempts=None, timeout=None):
                 with attempt:
                     result = self._attempt(call)
-        except _UnfinishedError as last:
+        except UnfinishedError as last:
             result = last.result
         if isinstance(result, Reply):
             self.user_id = result.headers.get("X-User-ID") or self.user_id
@@ -206,20 +192,20 @@ class Transport:
             raise lost_answer(self.site, place, result.reason)
         raise unreachable(self.site, place, result.reason)
 
-    def _attempt(self, call: _Call) -> Reply | _NoAnswer:
+    def _attempt(self, call: _Call) -> Reply | NoAnswer:
         """Send a request once; raise where it should be sent again."""
         result = self._send(call)
-        if _is_worth_repeating(result, call):
-            raise _UnfinishedError(result)
+        if is_worth_repeating(result, is_repeatable=call.is_repeatable):
+            raise UnfinishedError(result)
         return result
 
-    def _send(self, call: _Call) -> Reply | _NoAnswer:
+    def _send(self, call: _Call) -> Reply | NoAnswer:
         """Send a request once."""
         started = time.monotonic()
         content = call.open_body() if call.open_body is not None else None
         silence_s = READ_TIMEOUT_S if content is None else FILE_TIMEOUT_S
         body = call.json if content is None else content
-        result: Reply | _NoAnswer
+        result: Reply | NoAnswer
         try:
             response = self._session.request(
                 call.method,
@@ -232,7 +218,7 @@ class Transport:
             )
         except requests.RequestException as error:
             # The exception holds the request with its token: only words are kept of it.
-            result = _no_answer(error)
+            result = no_answer(error)
         else:
             result = Reply(
                 method=call.method,
@@ -263,67 +249,6 @@ class _Call:
     json: bytes | None = None
     open_body: Callable[[], Body] | None = None
     is_repeatable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _NoAnswer:
-    """Why no answer came."""
-
-    reason: str
-    """To stand after the server's name."""
-    was_sent: bool = True
-    """Whether the server may have seen the request."""
-    is_passing: bool = True
-    """Whether another attempt may do better."""
-
-
-class _UnfinishedError(Exception):
-    """An attempt that another one may mend."""
-
-    def __init__(self, result: Reply | _NoAnswer) -> None:
-        super().__init__()
-        self.result = result
-
-
-class _Patience:
-    """
-    The pause before each further attempt of one call, with a line for people; ``False`` when it is time to stop.
-
-    The time spent on sending a file does not count: a transfer may take hours and then deserve another try.
-    """
-
-    def __init__(self, name: str, log: Callable[[str], None], timeout_s: float, *, is_transfer: bool) -> None:
-        self._name = name
-        self._log = log
-        self._timeout_s = timeout_s
-        self._is_transfer = is_transfer
-        self._started = time.monotonic()
-        self._paused_s = 0.0
-        self._attempts = 0
-
-    def __call__(self, error: Exception) -> bool | float:
-        if not isinstance(error, _UnfinishedError):
-            return False
-        self._attempts += 1
-        result = error.result
-        is_500 = isinstance(result, Reply) and result.status == 500  # noqa: PLR2004 - HTTP
-        most = MAX_ATTEMPTS_AT_500 if is_500 else MAX_ATTEMPTS
-        pause = self._pause_s(result)
-        used = self._paused_s if self._is_transfer else time.monotonic() - self._started
-        if self._attempts >= most or used + pause > self._timeout_s:
-            return False
-        self._paused_s += pause
-        reason = busy(result) if isinstance(result, Reply) else result.reason
-        again = f"trying again in {max(1, round(pause))} s ({self._attempts + 1} of {most})"
-        self._log(f"{self._name} {reason}; {again}")
-        return pause
-
-    def _pause_s(self, result: Reply | _NoAnswer) -> float:
-        """Return how long to wait: what the server asks for, or longer with each attempt."""
-        asked: float = (_retry_after(result) or 0.0) if isinstance(result, Reply) else 0.0
-        backoff: float = min(FIRST_PAUSE_S * 2.0 ** (self._attempts - 1), LONGEST_PAUSE_S)
-        # The jitter keeps many jobs that were turned away together from coming back together.
-        return max(asked, backoff) * random.uniform(1, 1.25)  # noqa: S311
 
 
 class _BearerAuth(AuthBase):
@@ -377,54 +302,3 @@ def _headers(
     if data is not None:
         headers["Content-Type"] = "application/octet-stream"
     return headers
-
-
-def _is_worth_repeating(result: Reply | _NoAnswer, call: _Call) -> bool:
-    """Whether another attempt is safe and may succeed."""
-    if isinstance(result, _NoAnswer):
-        return result.is_passing and (call.is_repeatable or not result.was_sent)
-    # The limiter stands before everything else: what it turns away was not done.
-    return result.status == 429 or (call.is_repeatable and result.status in (*_BUSY, 500))  # noqa: PLR2004 - HTTP
-
-
-def _retry_after(reply: Reply) -> float | None:
-    """
-    Return the seconds that a busy server asks to wait, at most ``LONGEST_RETRY_AFTER_S``.
-
-    Only on 429 and 503: InvenioRDM sends the header with every answer while it limits rates.
-    """
-    text = reply.headers.get("Retry-After", "").strip()
-    if reply.status not in (429, 503) or not text:
-        return None
-    if text.isdecimal():
-        seconds = float(text)
-    else:
-        try:
-            seconds = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
-        except ValueError:
-            return None
-    return max(0.0, min(seconds, LONGEST_RETRY_AFTER_S))
-
-
-def _no_answer(error: requests.RequestException) -> _NoAnswer:
-    """Return what a failure of the connection means, in words that hold nothing of the request."""
-    cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
-    if isinstance(error, requests.exceptions.SSLError):
-        why = getattr(cause, "verify_message", "") or str(cause)
-        return _NoAnswer(reason=f"has a certificate that is not trusted: {why}", was_sent=False, is_passing=False)
-    if isinstance(error, requests.exceptions.ProxyError):
-        return _NoAnswer(reason="could not be reached through the proxy", was_sent=False)
-    if isinstance(error, requests.ConnectTimeout):
-        return _NoAnswer(reason="did not take the connection in time", was_sent=False)
-    if isinstance(cause, urllib3.exceptions.NameResolutionError):
-        return _NoAnswer(reason="could not be found: its name does not resolve", was_sent=False)
-    if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        why = str(cause).rpartition(": ")[2].partition("] ")[2] or "no connection"
-        return _NoAnswer(reason=f"could not be reached: {why}", was_sent=False)
-    if isinstance(error, requests.Timeout):
-        return _NoAnswer(reason="did not answer in time")
-    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        return _NoAnswer(reason="broke off the connection")
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return _NoAnswer(reason="sent an answer that cannot be decoded")
-    return _NoAnswer(reason=f"could not be asked ({type(error).__name__})", was_sent=False, is_passing=False)

@@ -1,0 +1,141 @@
+"""When a request is sent again, after which pause, and what a failed connection means."""
+
+from __future__ import annotations
+
+import email.utils
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import requests
+import urllib3.exceptions
+
+from zenodo_action.repository.replies import Reply, busy
+
+MAX_ATTEMPTS = 10
+MAX_ATTEMPTS_AT_500 = 3
+"""A 500 of Zenodo is often its way of refusing an input; asking on and on does not help."""
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+LONGEST_RETRY_AFTER_S = 120.0
+
+_BUSY = (429, 502, 503, 504)
+"""Answers after which the same request may succeed. Source: Zenodo's API, "Rate limiting"; RFC 9110, section 15.6."""
+
+# stamina reports retries to its logger; they are shown as lines of ours, and Python must not add its last resort.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """Why no answer came."""
+
+    reason: str
+    """To stand after the server's name."""
+    was_sent: bool = True
+    """Whether the server may have seen the request."""
+    is_passing: bool = True
+    """Whether another attempt may do better."""
+
+
+class UnfinishedError(Exception):
+    """An attempt that another one may mend."""
+
+    def __init__(self, result: Reply | NoAnswer) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Patience:
+    """
+    The pause before each further attempt of one call, with a line for people; ``False`` when it is time to stop.
+
+    The time spent on sending a file does not count: a transfer may take hours and then deserve another try.
+    """
+
+    def __init__(self, name: str, log: Callable[[str], None], timeout_s: float, *, is_transfer: bool) -> None:
+        self._name = name
+        self._log = log
+        self._timeout_s = timeout_s
+        self._is_transfer = is_transfer
+        self._started = time.monotonic()
+        self._paused_s = 0.0
+        self._attempts = 0
+
+    def __call__(self, error: Exception) -> bool | float:
+        """Return the pause in seconds after a failed attempt, or ``False``: stamina's back-off hook."""
+        if not isinstance(error, UnfinishedError):
+            return False
+        self._attempts += 1
+        result = error.result
+        is_500 = isinstance(result, Reply) and result.status == 500  # noqa: PLR2004 - HTTP
+        most = MAX_ATTEMPTS_AT_500 if is_500 else MAX_ATTEMPTS
+        pause = self._pause_s(result)
+        used = self._paused_s if self._is_transfer else time.monotonic() - self._started
+        if self._attempts >= most or used + pause > self._timeout_s:
+            return False
+        self._paused_s += pause
+        reason = busy(result) if isinstance(result, Reply) else result.reason
+        again = f"trying again in {max(1, round(pause))} s ({self._attempts + 1} of {most})"
+        self._log(f"{self._name} {reason}; {again}")
+        return pause
+
+    def _pause_s(self, result: Reply | NoAnswer) -> float:
+        """Return how long to wait: what the server asks for, or longer with each attempt."""
+        asked: float = (_retry_after(result) or 0.0) if isinstance(result, Reply) else 0.0
+        backoff: float = min(FIRST_PAUSE_S * 2.0 ** (self._attempts - 1), LONGEST_PAUSE_S)
+        # The jitter keeps many jobs that were turned away together from coming back together.
+        return max(asked, backoff) * random.uniform(1, 1.25)  # noqa: S311
+
+
+def is_worth_repeating(result: Reply | NoAnswer, *, is_repeatable: bool) -> bool:
+    """Whether another attempt is safe and may succeed."""
+    if isinstance(result, NoAnswer):
+        return result.is_passing and (is_repeatable or not result.was_sent)
+    # The limiter stands before everything else: what it turns away was not done.
+    return result.status == 429 or (is_repeatable and result.status in (*_BUSY, 500))  # noqa: PLR2004 - HTTP
+
+
+def _retry_after(reply: Reply) -> float | None:
+    """
+    Return the seconds that a busy server asks to wait, at most ``LONGEST_RETRY_AFTER_S``.
+
+    Only on 429 and 503: InvenioRDM sends the header with every answer while it limits rates.
+    """
+    text = reply.headers.get("Retry-After", "").strip()
+    if reply.status not in (429, 503) or not text:
+        return None
+    if text.isdecimal():
+        seconds = float(text)
+    else:
+        try:
+            seconds = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
+        except ValueError:
+            return None
+    return max(0.0, min(seconds, LONGEST_RETRY_AFTER_S))
+
+
+def no_answer(error: requests.RequestException) -> NoAnswer:
+    """Return what a failure of the connection means, in words that hold nothing of the request."""
+    cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
+    if isinstance(error, requests.exceptions.SSLError):
+        why = getattr(cause, "verify_message", "") or str(cause)
+        return NoAnswer(reason=f"has a certificate that is not trusted: {why}", was_sent=False, is_passing=False)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return NoAnswer(reason="could not be reached through the proxy", was_sent=False)
+    if isinstance(error, requests.ConnectTimeout):
+        return NoAnswer(reason="did not take the connection in time", was_sent=False)
+    if isinstance(cause, urllib3.exceptions.NameResolutionError):
+        return NoAnswer(reason="could not be found: its name does not resolve", was_sent=False)
+    if isinstance(cause, urllib3.exceptions.NewConnectionError):
+        why = str(cause).rpartition(": ")[2].partition("] ")[2] or "no connection"
+        return NoAnswer(reason=f"could not be reached: {why}", was_sent=False)
+    if isinstance(error, requests.Timeout):
+        return NoAnswer(reason="did not answer in time")
+    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        return NoAnswer(reason="broke off the connection")
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return NoAnswer(reason="sent an answer that cannot be decoded")
+    return NoAnswer(reason=f"could not be asked ({type(error).__name__})", was_sent=False, is_passing=False)
