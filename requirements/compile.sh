@@ -11,6 +11,7 @@ lock() { # OUTPUT CONSTRAINTS|- ARGUMENTS…
     pyproject.toml "$@" --output-file "$output"
 }
 lock requirements/runtime.txt - "$@"
-lock requirements/demo.txt requirements/runtime.txt requirements/build.in --extra server "$@"
+lock requirements/image.txt requirements/runtime.txt --extra server "$@"
+lock requirements/demo.txt requirements/image.txt requirements/build.in --extra server "$@"
 lock requirements/test.txt requirements/demo.txt requirements/build.in --extra server --group test "$@"
 lock requirements/lint.txt requirements/test.txt requirements/build.in --extra server --group test --group lint "$@"
