@@ -260,6 +260,8 @@ class Project:
     places: Mapping[str, Where]
     """As in ``Harvest``, of the winners."""
     findings: tuple[Finding, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Metadata files that could not be read; what seems to be missing may stand there."""
 
     @property
     def has_errors(self) -> bool:
