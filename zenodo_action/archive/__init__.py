@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, read_tar
 from zenodo_action.archive.stored_zip import write_zip
@@ -18,8 +17,6 @@ from zenodo_action.archive.tar_gz import write_tar_gz
 from zenodo_action.checkout import Checkout
 from zenodo_action.errors import ArchiveError, FilePlace, Finding
 from zenodo_action.model import DepositFile, Snapshot
-
-Form = Literal["zip", "tar.gz"]
 
 _WRITERS = {"zip": write_zip, "tar.gz": write_tar_gz}
 _MAX_NAME_BYTES = 200
@@ -36,7 +33,7 @@ class Built:
 
 
 def build(
-    checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: Form = "zip"
+    checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip"
 ) -> Built:
     """
     Write the tree of a snapshot into a file of a folder and return it with its checksums.
@@ -50,7 +47,7 @@ def build(
         snapshot: What to archive; its commit counts.
         folder: Where the file goes; made where missing. A file of the same name is replaced once the new one is whole.
         name: Name of the file without its ending, and of the one folder in it; ``REPOSITORY-VERSION`` by default.
-        form: ``zip`` or ``tar.gz``.
+        form: ``zip`` or ``tar.gz``, as the option ``archive`` has it.
 
     Raises:
         ArchiveError: The tree has no files, git failed, or the disk is full; nothing is left behind.

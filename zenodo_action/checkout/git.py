@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import signal
 import subprocess
 import tempfile
 import threading
@@ -208,11 +209,16 @@ class View:
                 process.stdout.close()
                 process.wait()
                 timer.cancel()
-            if process.returncode not in (0, _STOPPED_BY_US):
-                errors.seek(0)
-                raise self._failed(
-                    f"git could not archive commit {commit[:12]}", os.fsdecode(errors.read())
-                ) from failure
+            errors.seek(0)
+            reason = os.fsdecode(errors.read())
+        if process.returncode == -signal.SIGKILL:
+            raise ArchiveError(
+                f"git was killed while it archived commit {commit[:12]}: no memory left, or it took more than an hour",
+                where=FilePlace(file=str(self.objects.parent)),
+                fix="keep large files out of the archive (export-ignore) and deposit them with 'files' or 'assets'",
+            ) from failure
+        if process.returncode not in (0, _STOPPED_BY_US):
+            raise self._failed(f"git could not archive commit {commit[:12]}", reason) from failure
         if failure is not None:
             raise failure
 
