@@ -8,6 +8,7 @@ what an answer means is decided here: its own retries repeat POST and PATCH, and
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -341,6 +342,8 @@ class GitHub:
         if self._requester is None:
             from github import Auth, Github  # noqa: PLC0415 - see above
 
+            # On import PyGithub prints on standard error whatever it does; what the user needs is said here.
+            logging.getLogger("github").setLevel(logging.WARNING)
             self._requester = Github(
                 base_url=self.api_url,
                 auth=Auth.Token(self._token) if self._token else None,

@@ -115,7 +115,7 @@ def remove_blocks(body: str) -> str:
 
 def read_note(body: str | None) -> dict[str, str] | None:
     """
-    Return what the block's note says, or ``None`` where there is none that can be read.
+    Return what the block's note says, a text for each of ``NOTE_KEYS``, or ``None`` where none can be read.
 
     A hint, not an authority: whoever may edit the release can write anything there.
     """
@@ -126,8 +126,8 @@ def read_note(body: str | None) -> dict[str, str] | None:
                     note = json.loads(line.removeprefix(NOTE).removesuffix(" -->"))
                 except (ValueError, RecursionError):
                     continue
-                if isinstance(note, dict):
-                    return {key: note[key] for key in NOTE_KEYS if isinstance(note.get(key), str)}
+                if isinstance(note, dict) and all(isinstance(note.get(key), str) for key in NOTE_KEYS):
+                    return {key: note[key] for key in NOTE_KEYS}
     return None
 
 
