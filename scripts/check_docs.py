@@ -1,0 +1,111 @@
+"""
+Keeps the documentation true: what is said of options, outputs, findings and errors is compared with the code.
+
+``--write`` renews the generated parts, which stand between ``<!-- NAME -->`` and ``<!-- /NAME -->``; without it a
+difference is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import make_action_yml
+
+from zenodo_action import errors
+from zenodo_action.action import OUTPUTS
+from zenodo_action.cli import cli
+from zenodo_action.options import TABLE
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+
+def main() -> int:
+    """Check everything, print what is not true, and return how it went."""
+    is_writing = "--write" in sys.argv[1:]
+    problems = [*_generated(is_writing=is_writing), *_headings()]
+    if make_action_yml.TARGET.read_text(encoding="utf-8") != make_action_yml.action_yml():
+        problems.append("action.yml is not what the option table says: run scripts/make_action_yml.py")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+def _generated(*, is_writing: bool) -> Iterator[str]:
+    """Compare, or renew, the generated parts."""
+    parts = {"inputs": _inputs(), "outputs": _outputs(), "exit-codes": _exit_codes()}
+    context = click.Context(cli, info_name="zenodo-deposit")
+    for name, command in cli.commands.items():
+        with click.Context(command, parent=context, info_name=name, max_content_width=100) as inner:
+            parts[f"help-{name}"] = f"```text\n{command.get_help(inner)}\n```"
+    used = set()
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"<!-- ([a-z-]+) -->", text):
+            if name not in parts:
+                continue
+            used.add(name)
+            pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+            wanted = pattern.sub(lambda found, part=parts[name]: f"{found[1]}{part}{found[2]}", text)
+            if wanted != text and not is_writing:
+                yield f"{path.relative_to(ROOT)}: {name} is out of date; run python scripts/check_docs.py --write"
+            text = wanted
+        if is_writing:
+            path.write_text(text, encoding="utf-8")
+    for name in sorted(parts.keys() - used):
+        yield f"no page shows {name}"
+
+
+def _inputs() -> str:
+    """Return the table of the Action's inputs."""
+    rows = ["| input | default | meaning |", "|---|---|---|"]
+    for option in TABLE:
+        if option.is_input:
+            default = option.default
+            shown = "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            choices = f" One of: {', '.join(f'`{choice}`' for choice in option.choices)}." if option.choices else ""
+            rows.append(f"| `{option.name}` | {shown} | {option.help}{choices} |")
+    return "\n".join(rows)
+
+
+def _outputs() -> str:
+    """Return the table of the Action's outputs."""
+    return "\n".join(["| output | meaning |", "|---|---|", *(f"| `{name}` | {text} |" for name, text in OUTPUTS.items())])
+
+
+def _exit_codes() -> str:
+    """Return the table of exit codes."""
+    rows = ["| code | meaning |", "|--:|---|", "| 0 | Done, also where nothing was left to do. |"]
+    for each in sorted(_errors(), key=lambda each: each.exit_code):
+        if each.__base__ is errors.ZenodoActionError:
+            first = (each.__doc__ or "").strip().splitlines()[0]
+            rows.append(f"| {each.exit_code} | `{each.code()}`: {first} |")
+    return "\n".join(rows)
+
+
+def _errors() -> list[type[errors.ZenodoActionError]]:
+    """Return all classes of errors below the root."""
+    found = [each for each in vars(errors).values() if isinstance(each, type)]
+    return [each for each in found if issubclass(each, errors.ZenodoActionError) and each.__base__ is not Exception]
+
+
+def _headings() -> Iterator[str]:
+    """Compare the codes of findings and errors in the code with the headings of their pages."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "zenodo_action").rglob("*.py")))
+    codes = set(re.findall(r"""code=f?["']([a-z]+(?:-[a-z]+)+)["']""", source))
+    pages = {"reference/findings.md": codes, "reference/errors.md": {each.code() for each in _errors()}}
+    for page, wanted in pages.items():
+        text = (DOCS / page).read_text(encoding="utf-8")
+        headed = set(re.findall(r"^#+ `([a-z]+(?:-[a-z]+)*)`$", text, re.MULTILINE))
+        for code in sorted(wanted - headed):
+            yield f"docs/{page} has no heading for {code}"
+        for code in sorted(headed - wanted):
+            yield f"docs/{page} describes {code}, which the code does not know"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
