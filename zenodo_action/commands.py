@@ -318,7 +318,7 @@ def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome
 
 def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
     """Return the DOIs in the metadata files that the server could have given."""
-    return discovery.doi_hints(prepared.project, prepared.opened.doi_prefix)
+    return discovery.doi_hints(sources.own_dois(prepared.project.snapshot), prepared.opened.doi_prefix)
 
 
 @contextlib.contextmanager

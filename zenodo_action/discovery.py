@@ -113,27 +113,19 @@ def carries_mark(remote: RemoteRecord, mark: Mark) -> bool:
     return mark.link is None or any(_plain(related.identifier) == _plain(mark.link) for related in remote.related)
 
 
-def doi_hints(project: Project, prefix: str | None) -> tuple[Hint, ...]:
+def doi_hints(dois: Iterable[tuple[str, Where]], prefix: str | None) -> tuple[Hint, ...]:
     """
-    Return the DOIs among the project's identifiers that a server could have given.
+    Return the DOIs of a metadata file that a server could have given.
 
     Args:
-        project: The merged metadata.
+        dois: DOIs that the file gives to the work itself, each with its place.
         prefix: The server's DOI prefix, as ``10.5281``; ``None`` where it is not known.
     """
     hints = []
-    for position, each in enumerate(project.record.identifiers):
-        found = _SERVER_DOI.match(each.identifier) if each.scheme == "doi" else None
+    for doi, where in dois:
+        found = _SERVER_DOI.match(doi)
         if found is not None and prefix in (None, found["prefix"]):
-            where = project.places.get(f"identifiers.{position}") or project.places.get("identifiers")
-            origin = project.origins.get("identifiers")
-            hints.append(
-                Hint(
-                    record_id=found["number"] or found["letters"],
-                    source=origin.source if origin is not None else "the metadata",
-                    where=where,
-                )
-            )
+            hints.append(Hint(record_id=found["number"] or found["letters"], source=str(where), where=where))
     return tuple(hints)
 
 
