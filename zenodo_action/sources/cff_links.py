@@ -1,0 +1,156 @@
+"""Identifiers and addresses of ``CITATION.cff``: of the work itself, and of what belongs to it."""
+
+from __future__ import annotations
+
+import re
+
+from zenodo_action import vocab
+from zenodo_action.model import Identifier, Related
+from zenodo_action.sources.cff_references import read_preferred
+from zenodo_action.sources.links import detect, is_zenodo_doi
+from zenodo_action.sources.reading import Value, shown
+
+RELATIONS = {"url": "isdescribedby", "repository": "isidenticalto", "repository-artifact": "isoriginalformof"}
+"""
+Key → relation of the work to what stands there: its web page, a copy elsewhere, what was built of it.
+
+Source: DataCite Metadata Schema 4.5, appendix "relationType".
+"""
+
+CODE_REPOSITORY = "repository-code"
+
+_SWHID = "swh:1:"
+_SSH_ADDRESS = re.compile(r"(?:ssh://)?git@(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?")
+
+
+def read_identifiers(root: Value) -> tuple[Identifier, ...]:
+    """
+    Return the identifiers of the work, each once.
+
+    Zenodo's own DOIs are left out: there they are the work's own concept or an earlier version, never this version.
+    """
+    found: dict[Identifier, None] = {}
+    doi = _read_doi(root.get("doi"))
+    own = {doi}
+    if doi and not is_zenodo_doi(doi):
+        found[Identifier(scheme="doi", identifier=doi)] = None
+    for item in _identifier_items(root):
+        identifier = _read_identifier(item)
+        if identifier is None:
+            continue
+        if is_zenodo_doi(identifier.identifier):
+            _hint_at_own(item, identifier.identifier, own)
+        else:
+            found[identifier] = None
+    return tuple(found)
+
+
+def read_related(root: Value) -> tuple[Related, ...]:
+    """Return the publication to cite, the work's addresses, and its copy in the Software Heritage archive, each once."""
+    preferred = root.get("preferred-citation")
+    found = list(read_preferred(preferred)) if preferred is not None else []
+    code = _plain(root.text_of(CODE_REPOSITORY) or "")
+    for key, relation in RELATIONS.items():
+        value = root.get(key)
+        related = _read_address(value, relation) if value is not None else None
+        if related is not None and _plain(related.identifier) != code:
+            found.append(related)
+    for item in _identifier_items(root):
+        text = item.text_of("value") or ""
+        link = detect(text) if text.startswith(_SWHID) else None
+        if link is not None:
+            found.append(Related(identifier=link.identifier, scheme=link.scheme, relation="isidenticalto"))
+    return tuple(dict.fromkeys(found))
+
+
+def read_code_repository(value: Value) -> str | None:
+    """Return the web address of the source code; the server drops what is none."""
+    text = value.line()
+    if text is None:
+        return None
+    ssh = _SSH_ADDRESS.fullmatch(text)
+    if ssh is not None:
+        address = f"https://{ssh['host']}/{ssh['path']}"
+        value.warn("identifier-mended", f"{shown(text)} is not a web address; {address} is stored", f"write {address}")
+        return address
+    if not _is_address(text):
+        value.warn("url-invalid", f"{shown(text)} is no web address; it is left out", "write it with https://")
+        return None
+    return text.removesuffix(".git").rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    return re.fullmatch(r"https?://[^\s/]+\S*", text) is not None
+
+
+def _plain(address: str) -> str:
+    return address.lower().removesuffix("/").removesuffix(".git").partition("://")[2]
+
+
+def _identifier_items(root: Value) -> list[Value]:
+    """Return the entries of ``identifiers`` that have keys."""
+    value = root.get("identifiers")
+    return [item for item in value.items(may_be_single=True) if item.is_mapping] if value is not None else []
+
+
+def _read_doi(value: Value | None) -> str | None:
+    """Return the bare DOI of the work."""
+    text = value.line() if value is not None else None
+    if value is None or text is None:
+        return None
+    doi = vocab.doi(text)
+    if doi is None:
+        value.warn(
+            "identifier-unrecognised",
+            f"{shown(text)} is no DOI; it is left out",
+            "write it as 10.1234/abc, or remove it",
+        )
+    return doi
+
+
+def _read_identifier(item: Value) -> Identifier | None:
+    """Return an entry of ``identifiers``, ``None`` for what is no identifier or is related instead."""
+    value = item.get("value")
+    text = value.line() if value is not None else None
+    if value is None or text is None:
+        item.warn("identifier-missing", f"{item.label} has no value; it is left out", "add value:, or remove the entry")
+        return None
+    if text.startswith(_SWHID):
+        if detect(text) is None:
+            value.warn(
+                "identifier-unrecognised", f"{shown(text)} is no SWHID; it is left out", "see https://www.swhid.org"
+            )
+        return None
+    if (item.text_of("type") or "").lower() == "doi":
+        doi = _read_doi(value)
+        return Identifier(scheme="doi", identifier=doi) if doi else None
+    link = detect(text)
+    return (
+        Identifier(scheme=link.scheme, identifier=link.identifier)
+        if link
+        else Identifier(scheme="other", identifier=text)
+    )
+
+
+def _hint_at_own(item: Value, doi: str, own: set[str | None]) -> None:
+    """Tell once that a DOI is not stored."""
+    if doi not in own:
+        item.hint(
+            "identifier-own",
+            f"{doi} is taken for a DOI of this work's own record: it helps to find the record and is not stored in it",
+            "nothing to do; if it is another work's DOI, give it under references",
+        )
+    own.add(doi)
+
+
+def _read_address(value: Value, relation: str) -> Related | None:
+    text = value.line()
+    if text is None:
+        return None
+    link = detect(text)
+    if link is None:
+        value.warn("url-invalid", f"{shown(text)} is no web address; it is left out", "write it with https://")
+        return None
+    if is_zenodo_doi(link.identifier):
+        return None
+    return Related(identifier=link.identifier, scheme=link.scheme, relation=relation)

@@ -1,0 +1,149 @@
+"""What git says about a release, and what follows for the values of the files: the tag is the truth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zenodo_action.errors import FilePlace, Finding, Where
+from zenodo_action.model import Harvest, Related, Snapshot
+from zenodo_action.versions import is_version, version_of
+
+TAG, REMOTE, COMMIT = "git tag", "git remote", "git commit"
+REPOSITORY_NAME, DEFAULT = "repository name", "default"
+"""Names of the sources that are no files."""
+
+CODE_REPOSITORY = "code:codeRepository"
+SUPPLEMENT = "issupplementto"
+
+_TREE_PATHS = ("/tree/", "/-/tree/", "/src/tag/", "/releases/tag/", "/-/releases/")
+"""What stands between a repository's address and a tag on GitHub, GitLab and Forgejo."""
+
+
+def strongest(snapshot: Snapshot) -> Harvest:
+    """Return what no file can change: the publication date, and the version where there is a tag."""
+    fields = {"publication_date": snapshot.released_on}
+    if snapshot.tag is not None:
+        fields["version"] = snapshot.version
+    return Harvest(source=TAG if snapshot.tag is not None else COMMIT, fields=fields)
+
+
+def weakest(snapshot: Snapshot) -> tuple[Harvest, ...]:
+    """Return what holds where nobody says anything."""
+    url = snapshot.repository.url
+    harvests = [
+        Harvest(source=COMMIT, fields={"version": snapshot.version}),
+        Harvest(source=REPOSITORY_NAME, fields={"title": snapshot.repository.name}),
+        Harvest(source=DEFAULT, fields={"resource_type": "software"}),
+    ]
+    if url is not None:
+        harvests.append(Harvest(source=REMOTE, fields={"custom_fields": {CODE_REPOSITORY: url}}))
+    return tuple(harvests)
+
+
+def stale_values(harvests: Iterable[Harvest], snapshot: Snapshot) -> list[Finding]:
+    """Return a warning for every version and date in a file that is not the tag's."""
+    if snapshot.tag is None:
+        return []
+    findings = []
+    for harvest in harvests:
+        version, date = harvest.fields.get("version"), harvest.fields.get("publication_date")
+        if isinstance(version, str) and version_of(version) != version_of(snapshot.version):
+            findings.append(_stale(harvest, "version", version, snapshot.version, snapshot.tag))
+        if isinstance(date, str) and not snapshot.released_on.startswith(date):
+            findings.append(_stale(harvest, "publication_date", date, snapshot.released_on, snapshot.tag))
+    return findings
+
+
+def _stale(harvest: Harvest, field: str, value: str, right: str, tag: str) -> Finding:
+    noun = "version" if field == "version" else "date"
+    place = harvest.places.get(field)
+    remedy = "or remove it" if place is None or not _is_zenodo_file(place) else f"write ${{{noun}}}, or remove it"
+    return Finding(
+        level="warning",
+        code=f"{noun}-stale",
+        what=f"the {noun} {value} is not that of the tag {tag}; {right} is used",
+        where=place,
+        fix=f"set it to {right} before tagging, {remedy}",
+    )
+
+
+def _is_zenodo_file(place: Where) -> bool:
+    return isinstance(place, FilePlace) and not place.file.endswith(".cff")
+
+
+def with_tree_link(
+    related: tuple[Related, ...], places: Mapping[str, Where], snapshot: Snapshot, resource_type: str | None
+) -> tuple[tuple[Related, ...], dict[str, Where], list[Finding]]:
+    """
+    Return the related works with the link to the source at this tag, the places that go with them, and findings.
+
+    A link to another tag of this repository is replaced: files keep it from one release to the next.
+    """
+    link = snapshot.tree_url
+    if link is None:
+        return related, dict(places), []
+    kept: list[Related] = []
+    moved = {name: place for name, place in places.items() if not name.startswith("related.")}
+    findings = []
+    for index, item in enumerate(related):
+        place = places.get(f"related.{index}")
+        if _is_stale(item, snapshot, link):
+            findings.append(
+                Finding(
+                    level="warning",
+                    code="tree-link-stale",
+                    what=f"{item.identifier} is not the source of {snapshot.tag}; {link} is stored in its place",
+                    where=place or places.get("related"),
+                    fix="remove the entry: the link to the tag's source is always added",
+                )
+            )
+            continue
+        if place is not None:
+            moved[f"related.{len(kept)}"] = place
+        kept.append(item)
+    if not any(plain_address(item.identifier) == plain_address(link) for item in kept):
+        kind = resource_type if (resource_type or "").startswith("software") else "software"
+        kept.append(Related(identifier=link, scheme="url", relation=SUPPLEMENT, resource_type=kind))
+    return tuple(kept), moved, findings
+
+
+def _is_stale(item: Related, snapshot: Snapshot, link: str) -> bool:
+    """Whether a related work is this repository's source at another tag."""
+    address, own = plain_address(item.identifier), plain_address(snapshot.repository.url or "")
+    if item.relation != SUPPLEMENT or not address.startswith(own) or address == plain_address(link):
+        return False
+    for middle in _TREE_PATHS:
+        if address[len(own) :].startswith(middle):
+            name = address[len(own) + len(middle) :]
+            return name != (snapshot.tag or "").lower() and is_version(name)
+    return False
+
+
+def plain_address(url: str) -> str:
+    """
+    Return a web address in the form in which two of them can be compared.
+
+    >>> plain_address("http://GitHub.com/cat-lab/Red-Dot.git/")
+    'github.com/cat-lab/red-dot'
+    """
+    return re.sub(r"^https?://(?:www\.)?", "", url.strip().lower()).rstrip("/").removesuffix(".git")
+
+
+def foreign_repository(
+    custom_fields: Mapping[str, Any], places: Mapping[str, Where], snapshot: Snapshot
+) -> list[Finding]:
+    """Return a hint where a file names another source code repository than the one the tag is in."""
+    named, own = custom_fields.get(CODE_REPOSITORY), snapshot.repository.url
+    if not isinstance(named, str) or own is None or plain_address(named) == plain_address(own):
+        return []
+    return [
+        Finding(
+            level="hint",
+            code="repository-differs",
+            what=f"the code repository of the record is {named}, while this one is {own}",
+            where=places.get(f"custom_fields.{CODE_REPOSITORY}"),
+            fix="nothing to do in a fork or mirror; after renaming the repository, write its new address",
+        )
+    ]

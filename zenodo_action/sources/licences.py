@@ -1,0 +1,61 @@
+"""Licences as every format writes them: an id, a name, an SPDX expression, or a list of them."""
+
+from __future__ import annotations
+
+from zenodo_action import vocab
+from zenodo_action.model import Right
+from zenodo_action.sources.reading import Value, shown
+
+_OWN_KEYS = ("title", "link", "url", "description")
+_KEYS = ("id", *_OWN_KEYS)
+
+_OWN_LICENCE_FIX = 'for terms of your own write {title: "…", link: "https://…"}'
+
+
+def read_rights(value: Value) -> tuple[Right, ...]:
+    """Return the licences of a text, an ``{id}``, a ``{title, link}``, or a list of them, each once."""
+    rights = [right for item in value.items(may_be_single=True) for right in _read_one(item)]
+    return tuple(dict.fromkeys(rights))
+
+
+def _read_one(item: Value) -> tuple[Right, ...]:
+    if not item.is_mapping:
+        return _match(item)
+    item.check_keys(_KEYS)
+    identifier = item.get("id")
+    if identifier is not None:
+        return _match(identifier)
+    title, link = item.text_of("title"), item.text_of("link", "url")
+    if title or link:
+        return (Right(title=title or link, link=link, description=item.text_of("description")),)
+    item.error("license-missing", f"{item.label} names no licence", f"write its SPDX id, as MIT; {_OWN_LICENCE_FIX}")
+    return ()
+
+
+def _match(value: Value) -> tuple[Right, ...]:
+    """Return the licences that a text means; one that leaves the terms open, or that nobody knows, is an error."""
+    text = value.line()
+    if text is None:
+        return ()
+    match = vocab.license(text)
+    if match.ids:
+        if match.note or not match.exact:
+            meant = " and ".join(match.ids)
+            value.warn(
+                "license-mended", match.note or f"the licence {shown(text)} is taken as {meant}", f"write {meant}"
+            )
+        return tuple(Right(id=identifier) for identifier in match.ids)
+    if len(match.candidates) > 1:
+        value.error(
+            "license-ambiguous",
+            match.note or f"the licence {shown(text)} leaves the terms open",
+            f"write the one you mean: {', '.join(match.candidates)}",
+        )
+    else:
+        nearest = f'did you mean "{match.candidates[0]}"? ' if match.candidates else ""
+        value.error(
+            "license-unknown",
+            match.note or f"{shown(text)} is no licence that the server knows",
+            f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_OWN_LICENCE_FIX}",
+        )
+    return ()

@@ -1,0 +1,104 @@
+"""Related and alternate identifiers, as every format gives them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from zenodo_action import vocab
+from zenodo_action.model import Identifier
+from zenodo_action.sources.reading import Value, shown
+
+SCHEMES = (
+    *(
+        "ark",
+        "arxiv",
+        "ads",
+        "crossreffunderid",
+        "cstr",
+        "doi",
+        "ean13",
+        "eissn",
+        "grid",
+        "handle",
+        "igsn",
+        "isbn",
+        "isni",
+    ),
+    *("issn", "istc", "lissn", "lsid", "pmid", "purl", "rrid", "upc", "url", "urn", "wikidata", "w3id", "other"),
+)
+"""Source: InvenioRDM, config.py, ``RDM_RECORDS_IDENTIFIERS_SCHEMES``."""
+
+_RESOLVERS = (
+    (re.compile(r"swh:1:(cnt|dir|rel|rev|snp|ori):[0-9a-f]{40}(;\S*)?"), "https://archive.softwareheritage.org/{}"),
+    (re.compile(r"PMC[0-9]+"), "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/"),
+    (re.compile(r"hal-[0-9]+(v[0-9]+)?"), "https://hal.science/{}"),
+    (re.compile(r"(www\.|(github|gitlab|codeberg|bitbucket)\.(com|org)/)\S+", re.IGNORECASE), "https://{}"),
+)
+"""What the server refuses or takes for something else, and the address that leads to it. Source: zenodo-api.md 3.6."""
+
+_ZENODO_DOI = re.compile(r"10\.(5281|5072)/zenodo\.[0-9]+", re.IGNORECASE)
+
+
+class Link(NamedTuple):
+    """An identifier in the server's form; ``mended`` where it had to be changed into an address."""
+
+    scheme: str
+    identifier: str
+    mended: bool
+
+
+def is_zenodo_doi(text: str) -> bool:
+    """Whether a bare DOI is one of Zenodo's own, or of the embedded repository."""
+    return _ZENODO_DOI.fullmatch(text) is not None
+
+
+def detect(text: str) -> Link | None:
+    """
+    Return an identifier as the server will store it, ``None`` where it would refuse it.
+
+    >>> detect("github.com/cat-lab/red-dot")
+    Link(scheme='url', identifier='https://github.com/cat-lab/red-dot', mended=True)
+    """
+    for pattern, address in _RESOLVERS:
+        if pattern.fullmatch(text):
+            return Link("url", address.format(text), mended=True)
+    found = vocab.identifier(text)
+    return Link(found.scheme, found.identifier, mended=False) if found is not None else None
+
+
+def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
+    """
+    Return the identifier that a text is; one that the server does not recognise is an error.
+
+    The server detects the scheme itself. One given beside the identifier counts only where nothing is detected and
+    the native API takes it.
+    """
+    text = value.line()
+    if text is None:
+        value.error("identifier-missing", f"{value.label} is empty", "write a DOI or an address")
+        return None
+    given = (scheme.text() or "").lower() if scheme is not None else ""
+    link = detect(text)
+    if link is None and given in SCHEMES and given not in ("doi", "url"):
+        return Identifier(scheme=given, identifier=text)
+    if link is None:
+        value.error(
+            "identifier-unrecognised",
+            f"{shown(text)} is no identifier that the server recognises",
+            "write a DOI (10.1234/abc), an address (https://…), an arXiv id (arXiv:2101.00001), a handle, an ISBN …",
+        )
+        return None
+    if link.mended:
+        value.warn(
+            "identifier-mended",
+            f"the server does not take {shown(text)} for what it is; {link.identifier} is stored",
+            f"write {link.identifier}",
+        )
+    elif given in SCHEMES and given != link.scheme and scheme is not None:
+        scheme.warn(
+            "identifier-scheme-ignored",
+            f"{shown(text)} is stored as {link.scheme}, not as {given}: the server detects the scheme itself",
+            "remove the scheme, or correct the identifier",
+        )
+    return Identifier(scheme=link.scheme, identifier=link.identifier)

@@ -1,0 +1,112 @@
+"""What every format says about people and organisations in the same way: identifiers, affiliations, guessed names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from zenodo_action import vocab
+from zenodo_action.model import Affiliation, Creator, Identifier
+from zenodo_action.sources.reading import Value, shown
+
+_MAX_NAMED = 5
+"""Guessed names that a finding spells out; the rest is counted."""
+
+_AFFILIATION_KEYS = ("name", "ror", "id")
+
+
+@dataclass(slots=True)
+class Guesses:
+    """Names of one list whose parts had to be guessed: one finding for all, since lists of 200 authors are common."""
+
+    fix: str
+    guesses: list[tuple[Value, str]] = field(default_factory=list)
+
+    def add(self, value: Value, text: str) -> None:
+        """Note a guess, as ``"Jane Doe" as "Doe, Jane"``."""
+        self.guesses.append((value, text))
+
+    def report(self) -> None:
+        """Make the finding, if there is anything to tell."""
+        if not self.guesses:
+            return
+        texts = [text for _, text in self.guesses[:_MAX_NAMED]]
+        if len(self.guesses) > _MAX_NAMED:
+            texts.append(f"and {len(self.guesses) - _MAX_NAMED} more")
+        count = "the name is" if len(self.guesses) == 1 else f"{len(self.guesses)} names are"
+        self.guesses[0][0].warn(
+            "name-guessed",
+            f"{count} not given in parts, so they are guessed: {', '.join(texts)}",
+            self.fix,
+        )
+
+
+def split(name: str, value: Value, guesses: Guesses) -> Creator:
+    """Return the creator that a name in one piece means, and note what had to be guessed."""
+    if vocab.looks_like_organisation(name):
+        guesses.add(value, f"{shown(name)} as an organisation")
+        return Creator(kind="organizational", name=name)
+    parts = vocab.split_name(name)
+    creator = Creator(family_name=parts.family, given_name=parts.given)
+    if not parts.sure and parts.given:
+        guesses.add(value, f"{shown(name)} as {shown(creator.display_name)}")
+    return creator
+
+
+def read_orcid(item: Value, who: str) -> tuple[Identifier, ...]:
+    """Return the ORCID iD of a person; a wrong one is an error, since publishing would fail on it."""
+    value = item.get("orcid")
+    text = value.text() if value is not None else None
+    if value is None or text is None:
+        return ()
+    orcid = vocab.orcid(text)
+    if orcid is None:
+        problem = vocab.orcid_problem(text) or "it is no ORCID iD"
+        value.error(
+            "orcid-invalid",
+            f"the ORCID iD of {who} is wrong: {problem}",
+            "look it up at https://orcid.org, or remove it",
+        )
+        return ()
+    return (Identifier(scheme="orcid", identifier=orcid),)
+
+
+def read_identifier(item: Value, scheme: str, convert: Callable[[str], str | None], who: str) -> tuple[Identifier, ...]:
+    """Return the identifier that stands under the scheme's name; a wrong one is an error."""
+    value = item.get(scheme)
+    text = value.text() if value is not None else None
+    if value is None or text is None:
+        return ()
+    identifier = convert(text)
+    if identifier is None:
+        name = scheme.upper()
+        value.error(
+            f"{scheme}-invalid", f"{shown(text)} of {who} is no {name} id", f"look up the {name} id, or remove it"
+        )
+        return ()
+    return (Identifier(scheme=scheme, identifier=identifier),)
+
+
+def read_affiliations(value: Value | None) -> tuple[Affiliation, ...]:
+    """Return the affiliations that a text, a ``{name, ror}``, or a list of them gives, each once."""
+    if value is None:
+        return ()
+    found = [_affiliation(item) for item in value.items(may_be_single=True)]
+    return tuple(dict.fromkeys(affiliation for affiliation in found if affiliation is not None))
+
+
+def _affiliation(item: Value) -> Affiliation | None:
+    if not item.is_mapping:
+        text = item.line()
+        ror = vocab.ror(text) if text and "ror.org/" in text.lower() else None
+        return Affiliation(ror=ror) if ror else Affiliation(name=text) if text else None
+    item.check_keys(_AFFILIATION_KEYS)
+    value = item.get("ror", "id")
+    text = value.text() if value is not None else None
+    ror = vocab.ror(text) if text else None
+    if value is not None and text and ror is None:
+        value.error(
+            "ror-invalid", f"{shown(text)} is no ROR id", "look up the institution at https://ror.org, or remove the id"
+        )
+    name = item.text_of("name")
+    return Affiliation(name=name, ror=ror) if name or ror else None

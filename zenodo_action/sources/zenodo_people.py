@@ -1,0 +1,184 @@
+"""Creators and contributors of ``.zenodo.yml`` and ``.zenodo.json``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zenodo_action import vocab
+from zenodo_action.model import Affiliation, Creator, Identifier
+from zenodo_action.sources.people import Guesses, read_affiliations, read_identifier, read_orcid, split
+from zenodo_action.sources.reading import Value, did_you_mean, shown
+
+_ORGANISATION_KEYS = ("organization", "organisation")
+_FAMILY_KEYS = ("family_names", "family_name", "family-names")
+_GIVEN_KEYS = ("given_names", "given_name", "given-names")
+_AFFILIATION_KEYS = ("affiliation", "affiliations")
+_KEYS = (
+    "name",
+    *_FAMILY_KEYS,
+    *_GIVEN_KEYS,
+    *_ORGANISATION_KEYS,
+    "type",
+    *_AFFILIATION_KEYS,
+    "orcid",
+    "gnd",
+    "isni",
+    "ror",
+    "role",
+)
+_KINDS = {
+    "personal": "personal",
+    "person": "personal",
+    "organizational": "organizational",
+    "organisational": "organizational",
+}
+_KINDS |= {"organization": "organizational", "organisation": "organizational"}
+
+_ROLES_OF_ORGANISATIONS = frozenset(
+    {"distributor", "hostinginstitution", "registrationagency", "registrationauthority", "researchgroup", "sponsor"}
+)
+"""Roles that organisations have. Source: DataCite Metadata Schema 4.5, appendix "contributorType"."""
+
+_GUESS_FIX = 'write "Family, Given" for a person, "organization: Name" for an organisation'
+
+
+def read_creators(root: Value) -> tuple[Creator, ...]:
+    """Return the creators in their order; an item without a name is an error."""
+    return _read_list(root.get("creators"), "creator")
+
+
+def read_contributors(root: Value) -> tuple[Creator, ...]:
+    """Return the contributors with their roles, and the supervisors of a thesis."""
+    contributors = _read_list(root.get("contributors"), "contributor")
+    supervisors = _read_list(root.get("thesis_supervisors"), "supervisor", start=len(contributors))
+    return contributors + supervisors
+
+
+def _read_list(value: Value | None, noun: str, start: int = 0) -> tuple[Creator, ...]:
+    if value is None:
+        return ()
+    people: list[Creator] = []
+    guesses = Guesses(_GUESS_FIX)
+    for item in value.items():
+        index = start + len(people)
+        who = f"{noun} {item.path[-1] + 1 if isinstance(item.path[-1], int) else 1}"
+        person = _read_person(item, noun, who, index, guesses)
+        if person is not None:
+            item.mark(index)
+            people.append(person)
+    guesses.report()
+    return tuple(people)
+
+
+def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses) -> Creator | None:
+    """Return a creator or contributor with all that is said about it."""
+    if not item.is_mapping:
+        name = item.line()
+        if name is None:
+            return None
+        item.warn("value-kind-wrong", f"{who} is a text, taken as a name", f"write it as name: {name}")
+        person, kind, role = split(name, item, guesses), None, None
+        if noun == "creator":
+            return person
+    else:
+        item.check_keys(_KEYS)
+        kind, role = _kind_and_role(item, noun, who)
+        named = _named(item, kind, role, guesses)
+        if named is None:
+            item.error("creator-name-missing", f"{who} has no name", 'add "name: Family, Given"')
+            return None
+        person = named
+    who = f"{who} ({person.display_name})"
+    if noun == "contributor" and role is None:
+        item.error("role-missing", f"{who} has no type", f'add "type: …", one of: {", ".join(vocab.roles())}')
+    return replace(
+        person,
+        identifiers=_identifiers(item, person, who, index),
+        affiliations=_affiliations(item, person, who, index),
+        role="supervisor" if noun == "supervisor" else role or None,
+    )
+
+
+def _kind_and_role(item: Value, noun: str, who: str) -> tuple[str | None, str | None]:
+    """Return the kind that ``type`` names, and the role that ``type`` or ``role`` names; ``""`` for a wrong role."""
+    kind = role = None
+    for key in ("type", "role"):
+        value = item.get(key)
+        text = value.line() if value is not None else None
+        if value is None or text is None:
+            continue
+        if key == "type" and text.lower() in _KINDS:
+            kind = _KINDS[text.lower()]
+        elif key == "type" and noun != "contributor":
+            value.warn_key(
+                "key-unused",
+                f"{who} has the type {shown(text)}, but only contributors have one; it is not used",
+                "move the entry to contributors, or remove the type; type: organizational tells an organisation",
+            )
+        else:
+            role = vocab.role(text)
+            if role is None:
+                value.error(
+                    "role-unknown", f"{shown(text)} is no role of a contributor", did_you_mean(text, vocab.roles())
+                )
+                role = ""
+    return kind, role
+
+
+def _named(item: Value, kind: str | None, role: str | None, guesses: Guesses) -> Creator | None:
+    """Return the person or organisation by name, ``None`` where there is no name."""
+    organisation = item.text_of(*_ORGANISATION_KEYS)
+    if organisation:
+        return Creator(kind="organizational", name=organisation)
+    family, given = item.text_of(*_FAMILY_KEYS), item.text_of(*_GIVEN_KEYS)
+    name = item.text_of("name") or (None if family else given)
+    if kind == "organizational" and (name or family):
+        return Creator(kind="organizational", name=name or family)
+    if family:
+        return Creator(family_name=family, given_name=given)
+    value = item.get("name", *_GIVEN_KEYS)
+    if name is None or value is None:
+        return None
+    if kind == "personal":
+        parts = vocab.split_name(name)
+        return Creator(family_name=parts.family, given_name=parts.given)
+    if role in _ROLES_OF_ORGANISATIONS and "," not in name and item.get("orcid") is None:
+        guesses.add(value, f"{shown(name)} as an organisation")
+        return Creator(kind="organizational", name=name)
+    return split(name, value, guesses)
+
+
+def _identifiers(item: Value, person: Creator, who: str, index: int) -> tuple[Identifier, ...]:
+    found = read_orcid(item, who)
+    found += read_identifier(item, "isni", vocab.isni, who)
+    found += read_identifier(item, "gnd", vocab.gnd, who)
+    if person.kind == "organizational":
+        found += read_identifier(item, "ror", vocab.ror, who)
+    first = item.get("orcid", "isni", "gnd", "ror")
+    if found and first is not None:
+        first.mark(index, "identifiers")
+    return found
+
+
+def _affiliations(item: Value, person: Creator, who: str, index: int) -> tuple[Affiliation, ...]:
+    value = item.get(*_AFFILIATION_KEYS)
+    affiliations = read_affiliations(value)
+    ror = item.get("ror")
+    if person.kind == "personal" and ror is not None:
+        ids = read_identifier(item, "ror", vocab.ror, who)
+        if ids and len(affiliations) == 1 and affiliations[0].ror is None:
+            affiliations = (replace(affiliations[0], ror=ids[0].identifier),)
+            ror.warn_key(
+                "key-misplaced",
+                f"the ROR id of {who} is taken as that of the affiliation",
+                "write affiliation: {name: …, ror: …}; a person has an ORCID iD",
+            )
+        elif ids:
+            ror.warn_key(
+                "key-misplaced",
+                f"{who} is a person and has no ROR id; it is not used",
+                "write affiliation: {name: …, ror: …}, or organization: … where it is an organisation",
+            )
+    if value is not None and affiliations:
+        value.mark(index, "affiliations")
+    return affiliations

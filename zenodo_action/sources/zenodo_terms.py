@@ -1,0 +1,288 @@
+"""Fields of ``.zenodo.yml`` and ``.zenodo.json`` with fixed values: type, access, dates, places, states."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from zenodo_action import vocab
+from zenodo_action.model import Access, Location, TypedDate
+from zenodo_action.sources.reading import Value, did_you_mean, shown
+from zenodo_action.sources.texts import read_language, read_term
+
+SUBTYPE_KEYS = tuple(f"{kind}_type" for kind in vocab.upload_types())
+"""``publication_type``, ``image_type``, and what else zenodo-rdm reads as ``{upload_type}_type``."""
+
+DATE_TYPES = (
+    *("accepted", "available", "collected", "copyrighted", "coverage", "created"),
+    *("issued", "other", "submitted", "updated", "valid", "withdrawn"),
+)
+"""Source: InvenioRDM, vocabulary ``date_types.yaml``."""
+
+
+def read_resource_type(root: Value) -> str | None:
+    """Return the type of the work from ``upload_type`` and its subtype, or from ``resource_type``."""
+    subtypes = {value.path[-1]: value for key in SUBTYPE_KEYS if (value := root.get(key)) is not None}
+    main = root.get("upload_type", "resource_type")
+    kind = main.line() if main is not None else None
+    if main is None or kind is None:
+        return _without_main(subtypes)
+    found = vocab.resource_type(kind)
+    if found is None:
+        main.error(
+            "upload-type-unknown", f"{shown(kind)} is no type of upload", did_you_mean(kind, vocab.upload_types())
+        )
+        return None
+    base = found.partition("-")[0]
+    for key, value in subtypes.items():
+        if key != f"{base}_type":
+            value.warn_key(
+                "key-unused",
+                f"{key} is not used, since this is a {base}",
+                f"remove it, or write upload_type: {_base(key)}",
+            )
+    return _with_subtype(found, base, subtypes.get(f"{base}_type"))
+
+
+def _base(key: object) -> str:
+    return str(key).removesuffix("_type")
+
+
+def _without_main(subtypes: dict[str | int, Value]) -> str | None:
+    """Return the type where only a subtype is given: it tells its own main type."""
+    for key, value in subtypes.items():
+        value.warn(
+            "upload-type-missing", f"there is no upload_type; {key} says {_base(key)}", f"add upload_type: {_base(key)}"
+        )
+        return _with_subtype(_base(key), _base(key), value)
+    return None
+
+
+def _with_subtype(found: str, base: str, value: Value | None) -> str | None:
+    subtype = value.line() if value is not None else None
+    if value is None or subtype is None or "-" in found:
+        return found
+    whole = vocab.resource_type(base, subtype)
+    if whole is None:
+        value.error(
+            "subtype-unknown", f"{shown(subtype)} is no type of {base}", did_you_mean(subtype, vocab.subtypes(base))
+        )
+    return whole
+
+
+def read_access(root: Value) -> Access | None:
+    """Return who may read the files; an embargo needs its date."""
+    right_value, date_value = root.get("access_right"), root.get("embargo_date")
+    conditions = _read_conditions(root)
+    text = right_value.line() if right_value is not None else None
+    right = vocab.access_right(text) if text else None
+    if right_value is not None and text and right is None:
+        right_value.error(
+            "access-right-unknown",
+            f"{shown(text)} is no access right",
+            did_you_mean(text, ("open", "embargoed", "restricted", "closed")),
+        )
+        return None
+    if right is None:
+        if date_value is None:
+            return None
+        date_value.warn(
+            "access-right-missing",
+            "there is an embargo date but no access right; the files are put under embargo",
+            "add access_right: embargoed, or remove the date",
+        )
+        right = "embargoed"
+    if right == "embargoed":
+        until = _read_embargo_date(date_value, right_value)
+        return Access(files="restricted", embargo_until=until, embargo_reason=conditions) if until else None
+    if date_value is not None:
+        date_value.warn_key(
+            "embargo-date-unused",
+            f"embargo_date is not used, since access_right is {right}",
+            "write access_right: embargoed, or remove the date",
+        )
+    if right == "closed" and right_value is not None:
+        right_value.warn(
+            "access-right-changed",
+            "closed files do not exist any more; the server makes them restricted",
+            "write access_right: restricted",
+        )
+    return Access(files="public" if right == "open" else "restricted")
+
+
+def _read_conditions(root: Value) -> str | None:
+    """Return the conditions of access where they have a place: as the reason of an embargo."""
+    value = root.get("access_conditions")
+    if value is None:
+        return None
+    if (root.text_of("access_right") or "").lower() == "embargoed":
+        return value.line()
+    value.warn_key(
+        "key-unused",
+        "access_conditions is ignored by the server",
+        "write them into the description; on the record's page access requests can be set up",
+    )
+    return None
+
+
+def _read_embargo_date(value: Value | None, right: Value | None) -> str | None:
+    text = value.line() if value is not None else None
+    if value is None or text is None:
+        if right is not None:
+            right.error(
+                "embargo-date-missing", "an embargo needs its date", "add embargo_date: YYYY-MM-DD, a day in the future"
+            )
+        return None
+    try:
+        return dt.date.fromisoformat(vocab.date(text) or text).isoformat()
+    except ValueError:
+        problem = vocab.date_problem(text) or f"{shown(text)} is not one day"
+        value.error("date-impossible", f"the embargo date is wrong: {problem}", "write it as YYYY-MM-DD")
+        return None
+
+
+def read_publication_date(value: Value) -> str | None:
+    """Return the publication date that the file names; the tag's own counts, so a wrong one is but a warning."""
+    text = value.line()
+    if text is None:
+        return None
+    problem = vocab.date_problem(text)
+    if problem is None:
+        return vocab.date(text)
+    value.warn("date-impossible", f"{value.label} is wrong: {problem}", "remove it: the release's own date is used")
+    return None
+
+
+def read_dates(value: Value) -> tuple[TypedDate, ...]:
+    """Return further dates: ``{start, end, type}`` of the deposit API or ``{date, type}`` of the native one."""
+    dates: list[TypedDate] = []
+    for item in value.items():
+        if not item.is_mapping:
+            item.error(
+                "value-kind-wrong",
+                f"{item.label} is {item.kind} where a mapping belongs",
+                "write {type: …, start: YYYY-MM-DD}",
+            )
+            continue
+        item.check_keys(("date", "start", "end", "type", "description"))
+        kind = read_term(item.get("type"), DATE_TYPES, "date-type-unknown")
+        if item.get("type") is None:
+            item.error("date-type-missing", f"{item.label} has no type", f"add type:, one of: {', '.join(DATE_TYPES)}")
+        date = _read_interval(item)
+        if date is not None and kind is not None:
+            item.mark(len(dates))
+            dates.append(TypedDate(date=date, type=kind, description=item.text_of("description")))
+    return tuple(dates)
+
+
+def _read_interval(item: Value) -> str | None:
+    texts = []
+    for key in ("date", "start", "end"):
+        value = item.get(key)
+        text = value.line() if value is not None else None
+        if value is None or text is None:
+            continue
+        problem = vocab.date_problem(text)
+        if problem is not None:
+            value.error(
+                "date-impossible", f"{value.label} is wrong: {problem}", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
+            )
+            return None
+        texts.append(vocab.date(text) or text)
+    if not texts:
+        item.error("date-missing", f"{item.label} has neither start nor end", "add start: YYYY-MM-DD, end: or both")
+        return None
+    return texts[0] if len(set(texts)) == 1 else "/".join(texts[-2:])
+
+
+def read_locations(value: Value) -> tuple[Location, ...]:
+    """Return the places; coordinates in degrees."""
+    places: list[Location] = []
+    for item in value.items():
+        if not item.is_mapping:
+            item.error(
+                "value-kind-wrong",
+                f"{item.label} is {item.kind} where a mapping belongs",
+                "write {place: …, lat: …, lon: …}",
+            )
+            continue
+        item.check_keys(("place", "lat", "lon", "description"))
+        place, latitude, longitude = (
+            item.text_of("place"),
+            _read_degrees(item, "lat", 90),
+            _read_degrees(item, "lon", 180),
+        )
+        if (latitude is None) != (longitude is None):
+            item.warn(
+                "coordinate-missing", f"{item.label} has only one coordinate; it is not used", "add the other one"
+            )
+            latitude = longitude = None
+        if not place and latitude is None:
+            item.error("place-missing", f"{item.label} names no place", "add place: with its name")
+            continue
+        item.mark(len(places))
+        places.append(
+            Location(place=place, latitude=latitude, longitude=longitude, description=item.text_of("description"))
+        )
+    return tuple(places)
+
+
+def _read_degrees(item: Value, key: str, limit: int) -> float | None:
+    value = item.get(key)
+    if value is None:
+        return None
+    try:
+        degrees = float(value.data)
+    except (TypeError, ValueError):
+        degrees = math.nan
+    if not -limit <= degrees <= limit:
+        value.error(
+            "coordinate-wrong",
+            f"{value.label} is no number of degrees from -{limit} to {limit}",
+            f"write {key}: 47.37, in degrees",
+        )
+        return None
+    return degrees
+
+
+def read_languages(value: Value) -> tuple[str, ...]:
+    """Return the languages of the work, each once."""
+    found = [read_language(item) for item in value.items(may_be_single=True)]
+    return tuple(dict.fromkeys(language for language in found if language is not None))
+
+
+def read_programming_languages(value: Value) -> list[dict[str, str]]:
+    """Return the programming languages in the shape of the custom field, each once."""
+    found: dict[str, None] = {}
+    for item in value.items(may_be_single=True):
+        text = item.line()
+        if text is None:
+            continue
+        language = vocab.programming_language(text)
+        if language is None:
+            item.error(
+                "programming-language-unknown",
+                f"{shown(text)} is no programming language that the server knows",
+                "write the language's name as GitHub shows it, as Python, C++, Jupyter Notebook",
+            )
+        else:
+            found[language] = None
+    return [{"id": language} for language in found]
+
+
+def read_development_status(value: Value) -> dict[str, str] | None:
+    """Return the development status in the shape of the custom field."""
+    text = value.line()
+    if text is None:
+        return None
+    status = vocab.development_status(text)
+    if status is None:
+        value.error(
+            "development-status-unknown",
+            f"{shown(text)} is no development status",
+            did_you_mean(
+                text, ("concept", "wip", "suspended", "abandoned", "active", "inactive", "unsupported", "moved")
+            ),
+        )
+        return None
+    return {"id": status}
