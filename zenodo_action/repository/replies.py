@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from zenodo_action.errors import (
     ConflictError,
@@ -149,8 +150,13 @@ def _unavailable(reply: Reply, site: Site) -> UnavailableError:
 def _not_an_answer(reply: Reply, site: Site) -> UnavailableError:
     """Return the error for a web page, a redirect or other things that are no data."""
     if 300 <= reply.status < 400:  # noqa: PLR2004 - HTTP
-        what = f"{site.name} sends the request elsewhere, where the token must not go"
-        return UnavailableError(what, where=reply.place, fix="name the server by the address of its API")
+        target = urlsplit(reply.headers.get("Location", ""))
+        elsewhere = f" to {target.scheme}://{target.netloc.rpartition('@')[2]}" if target.netloc else ""
+        return UnavailableError(
+            f"{site.name} redirects the request{elsewhere}, which is not followed: the token stays with one server",
+            where=reply.place,
+            fix="name the server by the address at which its API answers",
+        )
     what = _sentence(f"{site.name} answered with a web page in place of data ({reply.status})", reply.message)
     if not reply.is_repeatable and reply.status < 300:  # noqa: PLR2004 - HTTP
         return lost_answer(site, reply.place, what.removeprefix(f"{site.name} "))
@@ -203,13 +209,13 @@ def _rejected(reply: Reply, site: Site) -> RejectedError:
     return RejectedError(
         _sentence(f"{site.name} refused the request ({reply.status})", reply.message),
         where=reply.place,
-        fix="mend the metadata and run it again",
+        fix="look for the value in the metadata: this server does not know it, or does not take it here",
     )
 
 
 def _field_text(error: FieldError) -> str:
     """Return ``metadata.title: Shorter than minimum length 3.`` without the full stop."""
-    return f"{error.field}: {' '.join(error.messages)}".rstrip(".")
+    return ": ".join(part for part in (error.field, " ".join(error.messages)) if part).rstrip(".")
 
 
 def _sentence(text: str, message: str) -> str:

@@ -136,6 +136,6 @@ def no_answer(error: requests.RequestException) -> NoAnswer:
         return NoAnswer(reason="did not answer in time")
     if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         return NoAnswer(reason="broke off the connection")
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return NoAnswer(reason="sent an answer that cannot be decoded")
-    return NoAnswer(reason=f"could not be asked ({type(error).__name__})", was_sent=False, is_passing=False)
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return NoAnswer(reason="cannot be asked: its address or the proxy's is wrong", was_sent=False, is_passing=False)
+    return NoAnswer(reason=f"sent an answer that cannot be read ({type(error).__name__})", is_passing=False)

@@ -1,0 +1,711 @@
+"""The transport against real HTTP answers: errors, retries, and where the token goes."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scripted import DROP, Answer, Scripted, refusal, serving
+from zenodo_action.errors import (
+    ArchiveError,
+    ConflictError,
+    FieldError,
+    LostAnswerError,
+    NotAllowedError,
+    NotFoundError,
+    OptionError,
+    OptionPlace,
+    RejectedError,
+    RepositoryError,
+    RequestPlace,
+    TokenRejectedError,
+    UnavailableError,
+    ZenodoActionError,
+)
+from zenodo_action.model import DepositFile
+from zenodo_action.repository import connect, retries
+from zenodo_action.repository.content import FileContent
+from zenodo_action.repository.sites import SANDBOX, ZENODO, Site, find_site, origin
+from zenodo_action.repository.transport import Transport
+
+TOKEN = "s3cr3t-t0k3n"
+PAGE = "<!doctype html>\n<html><title>504 Gateway\n Time-out &amp; more</title><h1>no</h1></html>"
+TOKEN_FIX = "make a token at\n{url}/account/settings/applications/ and store it as secret ZENODO_TOKEN."
+COME_BACK = "wait and run it again: what was done so far is kept, and nothing is deposited twice"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retries, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(retries, "LONGEST_PAUSE_S", 0.01)
+
+
+def transport(server: Scripted, *, token: str | None = TOKEN, lines: list[str] | None = None, **more: Any) -> Transport:
+    log = lines.append if lines is not None else [].append
+    options: dict[str, Any] = {"timeout_s": 5.0, "user_agent": "test/1 (mailto:a@example.org)", **more}
+    return Transport(server.url, token, log=log, **options)
+
+
+def ask(
+    client: Transport, method: str = "GET", path: str = "/records/1", *, repeatable: bool = True, **more: Any
+) -> Any:
+    return client.request(method, path, repeatable=repeatable, expect=more.pop("expect", {200}), **more).json()
+
+
+def refused(
+    answers: list[Answer], expected: type[RepositoryError], method: str = "GET", **more: Any
+) -> tuple[ZenodoActionError, str]:
+    """The error that the last of the answers amounts to, and the server's address."""
+    with serving(answers) as server, pytest.raises(expected) as caught:
+        ask(transport(server, token=more.pop("token", TOKEN)), method, **more)
+    assert type(caught.value) is expected
+    return caught.value, server.url
+
+
+def told(error: ZenodoActionError) -> tuple[str, str, str | None]:
+    return error.what, str(error.where), error.fix
+
+
+# What is sent
+
+
+def test_a_read_carries_token_agent_and_wanted_type_and_nothing_else() -> None:
+    with serving([Answer(data={"a": 1})]) as server:
+        assert ask(transport(server), accept="application/vnd.inveniordm.v1+json") == {"a": 1}
+    headers = {key.lower(): value for key, value in server.asked[0].headers.items()}
+    assert headers["authorization"] == f"Bearer {TOKEN}"
+    assert headers["user-agent"] == "test/1 (mailto:a@example.org)"
+    assert headers["accept"] == "application/vnd.inveniordm.v1+json"
+    assert "content-type" not in headers
+    assert "cookie" not in headers
+    assert TOKEN not in server.asked[0].path
+
+
+def test_a_json_body_is_declared_without_parameters() -> None:
+    with serving([Answer(201)]) as server:
+        ask(transport(server), "POST", "/records", json={"metadata": {"title": "Ü"}}, repeatable=False, expect={201})
+    assert server.asked[0].headers["Content-Type"] == "application/json"
+    assert server.asked[0].json() == {"metadata": {"title": "Ü"}}
+
+
+def test_an_action_has_neither_body_nor_content_type() -> None:
+    with serving([Answer(202)]) as server:
+        ask(transport(server), "POST", "/records/1/draft/actions/publish", repeatable=False, expect={202})
+    assert server.asked[0].body == b""
+    assert server.asked[0].headers["Content-Length"] == "0"
+    assert "Content-Type" not in server.asked[0].headers
+
+
+def test_without_a_token_netrc_is_not_asked_for_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password other-secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with serving([Answer(), Answer()]) as server:
+        client = transport(server, token=None)
+        client._session.trust_env = True  # as for a server off this machine
+        ask(client)
+        client = transport(server)
+        client._session.trust_env = True
+        ask(client)
+    assert "Authorization" not in server.asked[0].headers
+    assert server.asked[1].headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_server_on_this_machine_is_never_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with serving([Answer(data=[1])]) as server:
+        assert ask(transport(server)) == [1]
+
+
+def test_cookies_are_not_kept() -> None:
+    with serving([Answer(headers={"Set-Cookie": "csrftoken=abc; Path=/"}), Answer()]) as server:
+        client = transport(server)
+        ask(client)
+        ask(client)
+    assert "Cookie" not in server.asked[1].headers
+
+
+def test_one_connection_serves_many_requests() -> None:
+    with serving([Answer(), Answer(), Answer()]) as server:
+        client = transport(server)
+        for _ in range(3):
+            ask(client)
+        (pool,) = client._session.get_adapter(server.url).poolmanager.pools._container.values()  # type: ignore[attr-defined]
+        assert (pool.num_connections, pool.num_requests) == (1, 3)
+
+
+def test_a_file_is_streamed_with_its_length_and_progress(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"0123456789" * 100_000)
+    file = DepositFile(name="a.zip", path=str(path), size_bytes=1_000_000, md5="0" * 32, sha256="")
+    seen: list[int] = []
+    with serving([Answer(503), Answer(data={"status": "pending"})]) as server:
+        ask(transport(server), "PUT", "/f/content", data=lambda: FileContent(file, seen.append))
+    assert [len(each.body) for each in server.asked] == [1_000_000, 1_000_000]
+    assert server.asked[1].body == path.read_bytes()
+    assert server.asked[1].headers["Content-Type"] == "application/octet-stream"
+    assert server.asked[1].headers["Content-Length"] == "1000000"
+    assert "Transfer-Encoding" not in server.asked[1].headers
+    assert seen.count(1_000_000) == 2
+    assert sorted(seen[: len(seen) // 2]) == seen[: len(seen) // 2]
+
+
+def test_an_empty_file_is_sent_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "e").write_bytes(b"")
+    file = DepositFile(name="e", path=str(tmp_path / "e"), size_bytes=0, md5="", sha256="")
+    with serving([Answer()]) as server:
+        ask(transport(server), "PUT", "/f/content", data=lambda: FileContent(file))
+    assert server.asked[0].headers["Content-Length"] == "0"
+
+
+def test_a_file_that_shrinks_while_it_is_sent_stops_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"short")
+    file = DepositFile(name="a", path=str(path), size_bytes=100, md5="", sha256="")
+    with serving(lambda _: Answer()) as server, pytest.raises(ArchiveError) as caught:
+        ask(transport(server), "PUT", "/f/content", data=lambda: FileContent(file))
+    assert told(caught.value) == ("a has become shorter while it was sent", str(path), "run it again")
+
+
+def test_a_file_that_is_gone_stops_the_run(tmp_path: Path) -> None:
+    file = DepositFile(name="a", path=str(tmp_path / "a"), size_bytes=100, md5="", sha256="")
+    with serving([]) as server, pytest.raises(ArchiveError) as caught:
+        ask(transport(server), "PUT", "/f/content", data=lambda: FileContent(file))
+    assert caught.value.what == "a cannot be read: No such file or directory"
+
+
+# Where the token goes
+
+
+def test_a_redirect_to_another_server_is_not_followed() -> None:
+    with serving([]) as other, serving([Answer(302, headers={"Location": f"{other.url}/api/records/2"})]) as server:
+        with pytest.raises(UnavailableError) as caught:
+            ask(transport(server))
+        assert other.asked == []
+    assert told(caught.value) == (
+        (
+            f"{server.url[7:]} redirects the request to {other.url}, which is not followed: the token stays with one"
+            " server"
+        ),
+        f"GET {server.url}/api/records/1 → 302",
+        "name the server by the address at which its API answers",
+    )
+
+
+@pytest.mark.parametrize("location", ["/api/records/2", "{url}/api/records/2", "2"])
+def test_a_redirect_on_the_same_server_is_followed_with_the_token(location: str) -> None:
+    def script(asked: Any) -> Answer:
+        if asked.path.endswith("/1"):
+            return Answer(302, text="<title>Redirecting...</title>", headers={"Location": location.format(url=url)})
+        return Answer(data={"path": asked.path})
+
+    with serving(script) as server:
+        url = server.url
+        assert ask(transport(server)) == {"path": "/api/records/2"}
+    assert [each.headers["Authorization"] for each in server.asked] == [f"Bearer {TOKEN}"] * 2
+
+
+def test_redirects_that_never_end_are_given_up() -> None:
+    with serving(lambda asked: Answer(302, headers={"Location": asked.path})) as server:
+        with pytest.raises(UnavailableError, match="redirects the request, which is not followed"):
+            ask(transport(server))
+        assert len(server.asked) == 6
+
+
+def test_a_redirected_act_is_not_repeated_elsewhere() -> None:
+    with serving([Answer(307, headers={"Location": "/api/records/2"})]) as server:
+        with pytest.raises(UnavailableError, match="redirects the request"):
+            ask(transport(server), "POST", repeatable=False)
+        assert server.lines == ["POST /api/records/1"]
+
+
+@pytest.mark.parametrize("token", ["two words", "line\nbreak", "tökén"])
+def test_a_token_that_cannot_be_one_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        connect(server="zenodo", token=token, timeout_s=1, log=print)
+    assert told(caught.value) == (
+        "the token holds spaces or characters that no token has",
+        "zenodo-token",
+        "copy the token again, on one line",
+    )
+
+
+def test_white_space_around_a_token_does_no_harm() -> None:
+    with serving([Answer()]) as server:
+        ask(transport(server, token=f" {TOKEN}\n"))
+    assert server.asked[0].headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [refusal(500, "oops")] * 3,
+        [refusal(400, "no")],
+        [refusal(403, "Permission denied."), refusal(403, "Permission denied.")],
+        [Answer(200, text=PAGE)],
+        [DROP] * 10,
+    ],
+)
+def test_the_token_stands_in_no_error_log_or_repr(answers: list[Answer]) -> None:
+    lines: list[str] = []
+    facts: list[object] = []
+    with serving(answers) as server:
+        client = transport(server, lines=lines, observe=lambda *each: facts.append(each))
+        with pytest.raises(RepositoryError) as caught:
+            ask(client, json={"a": 1})
+    error = caught.value
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if "/tests/" not in frame.f_code.co_filename]
+    assert frames
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    shown = [error, vars(error), error.as_findings(), client, vars(client), lines, facts, *(f.f_locals for f in frames)]
+    assert [repr(each) for each in shown if TOKEN in repr(each)] == []
+
+
+# From answers to errors
+
+
+def test_a_403_to_a_wrong_token_is_told_from_a_403_to_a_stranger() -> None:
+    denied = refusal(403, "Permission denied.")
+    error, url = refused([denied, denied], TokenRejectedError, "POST", repeatable=False)
+    assert told(error) == (
+        f"{url[7:]} did not accept the token",
+        f"POST {url}/api/records/1 → 403",
+        TOKEN_FIX.format(url=url),
+    )
+    error, url = refused([denied, Answer(data={"hits": {"hits": []}})], NotAllowedError, "POST", repeatable=False)
+    assert told(error) == (
+        f"{url[7:]} does not let the token's user do this: Permission denied",
+        f"POST {url}/api/records/1 → 403",
+        "use a token of the record's owner, or name a record that is yours (option record)",
+    )
+
+
+def test_the_token_is_asked_about_once_and_only_after_a_403() -> None:
+    answers = [Answer(), refusal(403, "no"), Answer(data={"hits": {}}), refusal(403, "no")]
+    with serving(answers) as server:
+        client = transport(server)
+        ask(client)
+        for _ in range(2):
+            with pytest.raises(NotAllowedError):
+                ask(client)
+    assert server.lines == [
+        "GET /api/records/1",
+        "GET /api/records/1",
+        "GET /api/user/records?size=1",
+        "GET /api/records/1",
+    ]
+
+
+def test_an_answer_that_names_the_user_proves_the_token() -> None:
+    with serving([Answer(403, {"status": 403, "message": "no"}, headers={"X-User-ID": "7"})]) as server:
+        client = transport(server)
+        assert client.user_id is None
+        with pytest.raises(NotAllowedError):
+            ask(client)
+        assert client.user_id == "7"
+
+
+def test_without_a_token_a_403_asks_for_one() -> None:
+    error, url = refused([refusal(403, "Permission denied.")], TokenRejectedError, token=None)
+    assert error.what == f"{url[7:]} wants a token, and none was given"
+
+
+def test_a_401_is_about_the_token() -> None:
+    error, url = refused([refusal(401, "Unauthorized")], TokenRejectedError)
+    assert error.what == f"{url[7:]} did not accept the token"
+
+
+@pytest.mark.parametrize(
+    ("site", "fix"),
+    [
+        (
+            SANDBOX,
+            (
+                "make a token with the scopes deposit:write and deposit:actions at\n"
+                "https://sandbox.zenodo.org/account/settings/applications/ and store it as secret ZENODO_TOKEN.\n"
+                "(A token of zenodo.org does not work on the sandbox.)"
+            ),
+        ),
+        (
+            ZENODO,
+            (
+                "make a token with the scopes deposit:write and deposit:actions at\n"
+                "https://zenodo.org/account/settings/applications/ and store it as secret ZENODO_TOKEN.\n"
+                "(A token of the sandbox does not work on zenodo.org.)"
+            ),
+        ),
+    ],
+)
+def test_the_way_to_a_good_token_is_that_of_the_server(site: Site, fix: str) -> None:
+    with serving([refusal(401, "no")]) as server:
+        client = transport(server)
+        client.site = Site(**{**{name: getattr(site, name) for name in Site.__slots__}, "base_url": server.url})
+        with pytest.raises(TokenRejectedError) as caught:
+            ask(client)
+    assert told(caught.value) == (f"{site.name} did not accept the token", f"GET {server.url}/records/1 → 401", fix)
+
+
+def test_what_is_not_there_and_what_was_deleted() -> None:
+    error, url = refused([refusal(404, "The persistent identifier does not exist.")], NotFoundError)
+    assert told(error) == (
+        f"{url[7:]} has no such record or draft: The persistent identifier does not exist",
+        f"GET {url}/api/records/1 → 404",
+        "check the id and the server; a draft may have been deleted",
+    )
+    tombstone = {"removal_reason": {"id": "spam", "title": {"en": "Spam"}}, "note": "It was\n spam."}
+    error, url = refused([refusal(410, "Record deleted", tombstone=tombstone)], NotFoundError)
+    assert told(error) == (
+        f"the record was deleted from {url[7:]}: Spam: It was spam",
+        f"GET {url}/api/records/1 → 410",
+        "name another record (option record), or start one with record: new",
+    )
+
+
+@pytest.mark.parametrize("tombstone", [None, {}, {"removal_reason": "x"}, {"removal_reason": {}}, []])
+def test_a_tombstone_may_say_nothing(tombstone: Any) -> None:
+    error, url = refused([refusal(410, "Record deleted", tombstone=tombstone)], NotFoundError)
+    assert error.what == f"the record was deleted from {url[7:]}: Record deleted"
+
+
+def test_refused_fields_are_listed() -> None:
+    errors = [
+        {"field": "metadata.title", "messages": ["Shorter than minimum length 3."]},
+        {"field": "metadata.creators.0.person_or_org.name", "message": "Old form."},
+        "text",
+        {"field": "x", "messages": None},
+        {"messages": ["a", "b"]},
+        {"field": "y", "messages": ["c"]},
+    ]
+    error, url = refused([refusal(400, "A validation error occurred.", errors=errors)], RejectedError, "PUT")
+    assert isinstance(error, RejectedError)
+    assert told(error) == (
+        (
+            f"{url[7:]} refused metadata.title: Shorter than minimum length 3;"
+            " metadata.creators.0.person_or_org.name: Old form; text; x; a b; and 1 more"
+        ),
+        f"PUT {url}/api/records/1 → 400",
+        "mend the metadata and run it again",
+    )
+    assert error.field_errors[0] == FieldError(field="metadata.title", messages=("Shorter than minimum length 3.",))
+    assert error.field_errors[1] == FieldError(field="metadata.creators.0.person_or_org.name", messages=("Old form.",))
+    assert len(error.field_errors) == 6
+
+
+def test_a_refusal_without_fields_repeats_the_servers_words() -> None:
+    error, url = refused([refusal(400, "Invalid value no-such-license.")], RejectedError, "POST", repeatable=False)
+    assert isinstance(error, RejectedError)
+    assert told(error) == (
+        f"{url[7:]} refused the request (400): Invalid value no-such-license",
+        f"POST {url}/api/records/1 → 400",
+        "look for the value in the metadata: this server does not know it, or does not take it here",
+    )
+    assert error.field_errors == ()
+
+
+def test_a_stale_revision_is_a_conflict() -> None:
+    error, url = refused([refusal(412, "Revision id provided(1) doesn't match record's one(9)")], ConflictError, "PUT")
+    assert told(error) == (
+        (
+            "the draft was changed by somebody else since it was read: Revision id provided(1) doesn't match record's"
+            " one(9)"
+        ),
+        f"PUT {url}/api/records/1 → 412",
+        "run it again when the other run or edit is finished",
+    )
+
+
+def test_a_file_that_is_too_large() -> None:
+    error, url = refused([refusal(413, "Too large")], RejectedError, "PUT")
+    assert told(error) == (
+        f"{url[7:]} does not take a file of this size",
+        f"PUT {url}/api/records/1 → 413",
+        "leave out large files, or ask the server for a larger quota",
+    )
+
+
+def test_a_server_without_room() -> None:
+    error, url = refused([refusal(507, "Full")], UnavailableError, "PUT")
+    assert told(error) == (f"{url[7:]} has no room left (507)", f"PUT {url}/api/records/1 → 507", COME_BACK)
+
+
+@pytest.mark.parametrize("status", [200, 400, 404, 418])
+def test_a_web_page_in_place_of_data(status: int) -> None:
+    error, url = refused([Answer(status, text=PAGE)], UnavailableError)
+    assert told(error) == (
+        f"{url[7:]} answered with a web page in place of data ({status}): 504 Gateway Time-out & more",
+        f"GET {url}/api/records/1 → {status}",
+        f"check that {url} is the right address; if it is, {COME_BACK}",
+    )
+
+
+def test_a_page_that_keeps_traffic_out_is_not_about_the_token() -> None:
+    error, url = refused([Answer(403, text="<TITLE>Unusual traffic</TITLE>")], UnavailableError)
+    assert told(error) == (
+        f"{url[7:]} answered with a web page in place of data (403): Unusual traffic",
+        f"GET {url}/api/records/1 → 403",
+        f"it keeps unusual traffic out; {COME_BACK}",
+    )
+
+
+def test_a_page_in_answer_to_an_act_leaves_open_whether_it_was_done() -> None:
+    error, url = refused([Answer(200, text="hello")], LostAnswerError, "POST", repeatable=False)
+    assert error.what == (
+        f"{url[7:]} answered with a web page in place of data (200), so it is not known whether it did what was asked"
+    )
+
+
+def test_words_of_a_server_are_cut() -> None:
+    error, url = refused([refusal(400, "x" * 1000)], RejectedError)
+    assert error.what == f"{url[7:]} refused the request (400): {'x' * 199}…"
+
+
+# Retries
+
+
+def test_a_busy_server_is_asked_again_and_each_time_is_a_line() -> None:
+    lines: list[str] = []
+    answers = [Answer(503, text=PAGE), refusal(502, "bad gateway"), Answer(504, text=PAGE), Answer(data={"a": 1})]
+    with serving(answers) as server:
+        assert ask(transport(server, lines=lines)) == {"a": 1}
+    name = server.url[7:]
+    assert lines == [
+        f"{name} is busy (503); trying again in 1 s (2 of 10)",
+        f"{name} is busy (502); trying again in 1 s (3 of 10)",
+        f"{name} is busy (504); trying again in 1 s (4 of 10)",
+    ]
+
+
+def test_a_server_that_stays_busy_is_given_up() -> None:
+    error, url = refused([Answer(503, text=PAGE)] * 10, UnavailableError)
+    assert told(error) == (
+        f"{url[7:]} is busy (503): 504 Gateway Time-out & more",
+        f"GET {url}/api/records/1 → 503",
+        COME_BACK,
+    )
+
+
+def test_an_internal_error_is_repeated_twice_at_most() -> None:
+    error, url = refused([refusal(500, "oops")] * 3, UnavailableError)
+    assert told(error) == (f"{url[7:]} had an internal error (500): oops", f"GET {url}/api/records/1 → 500", COME_BACK)
+
+
+@pytest.mark.parametrize("answer", [refusal(500, "oops"), Answer(502, text=PAGE), Answer(504, text=PAGE)])
+def test_an_act_that_must_not_be_repeated_is_lost_with_its_answer(answer: Answer) -> None:
+    error, url = refused([answer], LostAnswerError, "POST", repeatable=False)
+    assert isinstance(error, LostAnswerError)
+    assert error.maybe_done
+    words = "had an internal error" if answer.status == 500 else "is busy"
+    assert told(error) == (
+        f"{url[7:]} {words} ({answer.status}), so it is not known whether it did what was asked",
+        f"POST {url}/api/records/1 → {answer.status}",
+        "run it again: it looks first what the server has done, and nothing is deposited twice",
+    )
+
+
+def test_a_broken_connection_is_lost_for_an_act_and_repeated_for_a_read() -> None:
+    error, url = refused([DROP], LostAnswerError, "POST", repeatable=False)
+    assert told(error)[:2] == (
+        f"{url[7:]} broke off the connection, so it is not known whether it did what was asked",
+        f"POST {url}/api/records/1 → no answer",
+    )
+    with serving([DROP, DROP, Answer(data=[1])]) as server:
+        assert ask(transport(server)) == [1]
+
+
+def test_what_the_limiter_turned_away_was_not_done_and_is_repeated() -> None:
+    lines: list[str] = []
+    limited = Answer(429, {"message": "4 per 1 minute", "status": 429}, headers={"Retry-After": "0"})
+    with serving([limited, Answer(201, {"id": "1"})]) as server:
+        assert ask(transport(server, lines=lines), "POST", repeatable=False, expect={201}) == {"id": "1"}
+    assert lines == [f"{server.url[7:]} has had too many requests (429); trying again in 1 s (2 of 10)"]
+
+
+def test_a_refused_connection_did_nothing_and_is_repeated() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    lines: list[str] = []
+    client = transport(Scripted(url=url), lines=lines)
+    with pytest.raises(UnavailableError) as caught:
+        ask(client, "POST", repeatable=False)
+    assert not isinstance(caught.value, LostAnswerError)
+    assert told(caught.value) == (
+        f"{url[7:]} could not be reached: Connection refused",
+        f"POST {url}/api/records/1 → no answer",
+        COME_BACK,
+    )
+    assert len(lines) == 9
+    assert lines[0] == f"{url[7:]} could not be reached: Connection refused; trying again in 1 s (2 of 10)"
+
+
+def test_a_server_that_does_not_answer_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(LostAnswerError, match="did not answer in time"):
+            ask(transport(Scripted(url=url), timeout_s=0.1), "POST", repeatable=False)
+        with pytest.raises(UnavailableError, match=r"did not answer in time$"):
+            ask(transport(Scripted(url=url), timeout_s=0.1))
+
+
+def test_an_answer_that_is_cut_off_is_no_answer() -> None:
+    with serving([Answer(cuts=True), Answer(data=[1])]) as server:
+        assert ask(transport(server)) == [1]
+    refused([Answer(202, cuts=True)], LostAnswerError, "POST", repeatable=False)
+
+
+def test_an_answer_that_cannot_be_read_leaves_open_what_was_done() -> None:
+    broken = Answer(202, headers={"Content-Encoding": "gzip"})
+    error, url = refused([broken], LostAnswerError, "POST", repeatable=False)
+    assert error.what == (
+        f"{url[7:]} sent an answer that cannot be read (ContentDecodingError), so it is not known whether it did what"
+        " was asked"
+    )
+
+
+def test_a_proxy_that_is_none_is_named() -> None:
+    client = transport(Scripted(url="https://rdm.example.org"))
+    client._session.proxies = {"https": "nonsense://x"}
+    with pytest.raises(UnavailableError) as caught:
+        ask(client, "POST", repeatable=False)
+    assert caught.value.what == "rdm.example.org cannot be asked: its address or the proxy's is wrong"
+
+
+def test_a_proxy_that_is_not_there_is_named() -> None:
+    client = transport(Scripted(url="https://rdm.example.org"), timeout_s=0.001)
+    client._session.proxies = {"https": "http://127.0.0.1:9"}
+    with pytest.raises(UnavailableError) as caught:
+        ask(client, "POST", repeatable=False)
+    assert caught.value.what == "rdm.example.org could not be reached through the proxy"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("0", 0.001), ("100000", 120), ("-5", 0.001), ("soon", 0.001), ("IN 30 S", 30), ("30 S AGO", 0.001)],
+)
+def test_the_pause_that_a_server_asks_for_is_kept_within_bounds(header: str, seconds: float) -> None:
+    offsets = {"IN 30 S": 30.5, "30 S AGO": -30.0}
+    if header in offsets:
+        header = email.utils.formatdate(time.time() + offsets[header], usegmt=True)
+    reply = retries.Reply(
+        method="GET", url="u", status=503, headers={"Retry-After": header}, body=b"", is_repeatable=True
+    )
+    pause = retries.Patience("x", print, 1000, is_transfer=False)(retries.UnfinishedError(reply))
+    assert seconds * 0.95 <= pause <= seconds * 1.25 + 0.5
+
+
+def test_a_longer_pause_than_the_budget_is_not_begun() -> None:
+    lines: list[str] = []
+    with serving([Answer(429, headers={"Retry-After": "60"})]) as server, pytest.raises(UnavailableError):
+        ask(transport(server, lines=lines, timeout_s=30))
+    assert lines == []
+
+
+def test_retry_after_on_other_answers_is_ignored() -> None:
+    """InvenioRDM sends it with every answer while it limits rates."""
+    with serving([Answer(502, headers={"Retry-After": "60"}), Answer(data=[1])]) as server:
+        assert ask(transport(server)) == [1]
+
+
+def test_every_exchange_is_observed() -> None:
+    facts: list[tuple[str, str, int | None, int, int]] = []
+    with serving([DROP, Answer(data={"a": 1})]) as server:
+        ask(transport(server, observe=lambda *each: facts.append(each)), path="/records?q=a%20b", json={"b": 2})
+    assert [(method, path, status, size) for method, path, status, _, size in facts] == [
+        ("GET", "/records?q=a%20b", None, 8),
+        ("GET", "/records?q=a%20b", 200, 16),
+    ]
+
+
+# Which server is meant
+
+
+@pytest.mark.parametrize(
+    ("given", "base_url", "web_url", "name", "prefix"),
+    [
+        ("zenodo", "https://zenodo.org/api", "https://zenodo.org", "Zenodo", "10.5281"),
+        (" Sandbox ", "https://sandbox.zenodo.org/api", "https://sandbox.zenodo.org", "the Zenodo sandbox", "10.5072"),
+        ("https://zenodo.org", "https://zenodo.org/api", "https://zenodo.org", "Zenodo", "10.5281"),
+        ("https://WWW.zenodo.org:443/api/", "https://zenodo.org/api", "https://zenodo.org", "Zenodo", "10.5281"),
+        ("https://rdm.example.org/", "https://rdm.example.org/api", "https://rdm.example.org", "rdm.example.org", None),
+        ("https://example.org/rdm/api", "https://example.org/rdm/api", "https://example.org/rdm", "example.org", None),
+        ("http://localhost:5000", "http://localhost:5000/api", "http://localhost:5000", "localhost:5000", None),
+        ("http://[::1]:50/api", "http://[::1]:50/api", "http://[::1]:50", "[::1]:50", None),
+    ],
+)
+def test_servers_by_word_and_by_address(given: str, base_url: str, web_url: str, name: str, prefix: str | None) -> None:
+    repository = connect(server=given, token=None, timeout_s=1, log=print)
+    assert (repository.base_url, repository.web_url, repository.name, repository.doi_prefix) == (
+        base_url,
+        web_url,
+        name,
+        prefix,
+    )
+
+
+def test_a_server_can_be_given_a_name() -> None:
+    assert find_site("http://127.0.0.1:1", name="the embedded repository").name == "the embedded repository"
+
+
+@pytest.mark.parametrize(
+    ("given", "what", "fix"),
+    [
+        (
+            "sandbx",
+            "there is no server called 'sandbx'",
+            "did you mean sandbox? Write zenodo, sandbox, or an address with https://",
+        ),
+        (
+            "rdm.example.org",
+            "there is no server called 'rdm.example.org'",
+            "Write zenodo, sandbox, or an address with https://",
+        ),
+        (
+            "http://rdm.example.org/api",
+            "http://rdm.example.org/api would send the token unencrypted",
+            "use https://rdm.example.org; http:// is for servers on this machine only",
+        ),
+        (
+            "https://me:pw@rdm.example.org",
+            "the server's address holds more than an address",
+            "leave out user names, passwords and what follows ? or #: https://rdm.example.org",
+        ),
+        (
+            "ftp://rdm.example.org",
+            "'ftp://rdm.example.org' is not the address of a server",
+            "write it as https://repository.example.org",
+        ),
+        ("https://", "'https://' is not the address of a server", "write it as https://repository.example.org"),
+        ("https://a:b", "the server's address cannot be read: Port could not be cast to integer value as 'b'", None),
+    ],
+)
+def test_servers_that_are_none(given: str, what: str, fix: str | None) -> None:
+    with pytest.raises(OptionError) as caught:
+        connect(server=given, token=TOKEN, timeout_s=1, log=print)
+    assert (caught.value.what, caught.value.where, caught.value.fix) == (what, OptionPlace(name="server"), fix)
+
+
+def test_origins_compare_scheme_host_and_port() -> None:
+    same = ["https://zenodo.org", "https://ZENODO.org:443/api?x", "HTTPS://zenodo.org/a"]
+    assert len({origin(url) for url in same}) == 1
+    others = [
+        "http://zenodo.org",
+        "https://zenodo.org:444",
+        "https://zenodo.org.evil.example",
+        "https://evil/zenodo.org",
+    ]
+    assert not {origin(url) for url in others} & {origin(same[0])}
+
+
+def test_the_place_of_an_error_has_no_query() -> None:
+    with serving([refusal(400, "no")]) as server, pytest.raises(RejectedError) as caught:
+        ask(transport(server), path="/user/records?q=secret")
+    assert caught.value.where == RequestPlace(method="GET", url=f"{server.url}/api/user/records", status=400)
