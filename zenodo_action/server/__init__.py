@@ -1,0 +1,110 @@
+"""
+The embedded repository: a Zenodo that runs inside a process.
+
+It shares no code with the client that is tested against it; its truth is what real servers were recorded to answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from zenodo_action.errors import OptionError
+from zenodo_action.server.app import make_app
+from zenodo_action.server.library import Library
+from zenodo_action.server.personality import PERSONALITIES
+from zenodo_action.server.serving import Server
+from zenodo_action.server.store import Store
+from zenodo_action.server.users import Users
+
+__all__ = ["LocalServer"]
+
+
+class LocalServer:
+    """
+    A Zenodo-compatible server on a loopback port, with its records in a folder.
+
+    It can be started once; what it holds survives in the folder. Without a token every bearer token is user 1's.
+
+    Args:
+        folder: Where records and files are kept; made if it is missing.
+        port: 0 takes a free one.
+        host: The address to listen on.
+        token: The one token of user 1; every other one is then nobody's.
+        personality: ``sandbox``, ``zenodo`` or ``inveniordm``.
+        index_delay_s: How long searches do not see a change.
+
+    Raises:
+        OptionError: Another server has the folder, the port is taken, or the personality does not exist.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        token: str | None = None,
+        personality: str = "sandbox",
+        index_delay_s: float = 0.0,
+    ) -> None:
+        if personality not in PERSONALITIES:
+            raise OptionError(
+                f"there is no repository of the kind {personality!r}", fix=f"take one of {', '.join(PERSONALITIES)}"
+            )
+        self._store = Store(folder)
+        self._library = Library(self._store, PERSONALITIES[personality], index_delay_s=index_delay_s)
+        self._users = Users(self._store, token)
+        try:
+            self._server = Server(host, port, make_app(self._library, self._users))
+        except (OSError, SystemExit) as error:
+            self._store.close()
+            raise OptionError(
+                f"the local repository cannot listen on {host}:{port}", fix="name another port"
+            ) from error
+        self._host = host
+        self._thread = threading.Thread(target=self._server.serve_forever, name="local repository", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The server's address, as ``http://127.0.0.1:PORT``."""
+        return f"http://{self._host}:{self._server.server_port}"
+
+    @property
+    def api_url(self) -> str:
+        """The root of its API."""
+        return f"{self.url}/api"
+
+    def start(self) -> LocalServer:
+        """Begin to answer."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop answering, end every connection and let go of the folder."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.hang_up()
+        self._server.server_close()
+        self._store.close()
+
+    def add_user(self, token: str, name: str = "", *, same_as: int | None = None) -> int:
+        """
+        Add a user with a token and return the user's number.
+
+        ``same_as`` gives a user that exists a further token instead.
+        """
+        if same_as is not None:
+            self._users.alias(token, same_as)
+            return same_as
+        return self._users.add(token, name)
+
+    def __enter__(self) -> LocalServer:  # noqa: PYI034  # Self came with Python 3.11
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,71 @@
+"""The Flask application of the embedded repository: its parts put together, and every error as JSON."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from zenodo_action.server import native, native_files, pages
+from zenodo_action.server.asking import answer, caller
+from zenodo_action.server.fileset import FileDesk
+from zenodo_action.server.library import Library
+from zenodo_action.server.refusal import BAD_FORM, INTERNAL, NO_METHOD, NO_ROUTE, Refusal
+from zenodo_action.server.shelf import Shelf
+from zenodo_action.server.users import Users
+
+Json = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+
+_MESSAGES = {404: NO_ROUTE, 405: NO_METHOD, 400: BAD_FORM}
+
+
+def make_app(library: Library, users: Users) -> Flask:
+    """Return the application that serves a library."""
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
+    app.extensions["users"] = users
+    desk = FileDesk(library)
+    app.register_blueprint(native.make_blueprint(library))
+    app.register_blueprint(native_files.make_blueprint(library, desk))
+    app.register_blueprint(pages.make_blueprint(Shelf(library)))
+    _add_errors(app)
+    _add_headers(app, is_zenodo=library.personality.is_zenodo)
+    return app
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> Response:
+        return answer(error.body(), error.status)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        code = error.code or 500
+        message = _MESSAGES.get(code, error.description or error.name)
+        return answer({"message": message, "status": code}, code)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+        return answer({"message": INTERNAL, "status": 500}, 500)
+
+
+def _add_headers(app: Flask, *, is_zenodo: bool) -> None:
+    @app.after_request
+    def add(response: Response) -> Response:
+        if request.path.startswith("/api"):
+            user = caller().user
+            if user is not None:
+                response.headers["X-User-ID"] = str(user)
+            if is_zenodo:
+                response.headers["Access-Control-Allow-Origin"] = "*"
+                response.headers["Access-Control-Expose-Headers"] = (
+                    "Content-Type, ETag, Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+                )
+        return response

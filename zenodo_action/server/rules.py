@@ -1,0 +1,148 @@
+"""Who may do what, and when: the rights and states of drafts, records and their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from zenodo_action.server.refusal import LOCKED, Refusal, denied, invalid, no_pid, not_found, problem
+from zenodo_action.server.store import Concept, Half, Session, Version
+
+MISSING_FILES: Final = "Missing uploaded files. To disable files for this record please mark it as metadata-only."
+PENDING_FILES: Final = "One or more files have not completed their transfer, please wait."
+FILES_OPTION: Final = "You don't have permissions to manage files options."
+REMOVE_FILES: Final = "Please remove all files first."
+OPEN_REVIEW: Final = "You cannot publish a draft with an open review request. Please cancel the review request first."
+NOT_REGISTERED: Final = "The persistent identifier is not registered."
+
+MAX_FILES: Final = 100
+MAX_RECORD_BYTES: Final = 50 * 10**9
+"""Per record, and so per file. Source: zenodo-api.md 1.4."""
+MAX_KEY_LETTERS: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a user, or nobody."""
+
+    user: int | None
+
+    def owns(self, concept: Concept) -> bool:
+        """Whether the records of a concept are the caller's."""
+        return self.user is not None and self.user == concept.owner
+
+
+def known_version(session: Session, version_id: str) -> tuple[Version, Concept]:
+    """
+    Return a version and its concept.
+
+    Raises:
+        Refusal: 404; the id of a concept is known, but no version's.
+    """
+    version = session.version(version_id)
+    if version is None:
+        raise no_pid() if session.concept(version_id) is None else not_found()
+    concept = session.concept(version.concept)
+    assert concept is not None  # noqa: S101  # the database's foreign key
+    return version, concept
+
+
+def own_version(session: Session, caller: Caller, version_id: str) -> tuple[Version, Concept]:
+    """
+    Return a version that the caller may work on.
+
+    Raises:
+        Refusal: 404 for an unknown id, 403 for somebody else's.
+    """
+    version, concept = known_version(session, version_id)
+    if not caller.owns(concept):
+        raise denied()
+    return version, concept
+
+
+def own_draft(session: Session, caller: Caller, version_id: str) -> tuple[Version, Concept, Half]:
+    """
+    Return a version with its open draft.
+
+    Raises:
+        Refusal: As ``own_version``, and 404 where no draft is open.
+    """
+    version, concept = own_version(session, caller, version_id)
+    if version.draft is None:
+        raise not_found()
+    return version, concept, version.draft
+
+
+def published(session: Session, version_id: str) -> tuple[Version, Concept, Half]:
+    """
+    Return a version with what is published of it.
+
+    Raises:
+        Refusal: 404.
+    """
+    version = session.version(version_id)
+    if version is None:
+        raise no_pid()
+    if version.record is None:
+        raise Refusal(404, NOT_REGISTERED)
+    concept = session.concept(version.concept)
+    assert concept is not None  # noqa: S101  # the database's foreign key
+    return version, concept, version.record
+
+
+def latest_published(session: Session, concept_id: str) -> Version | None:
+    """Return the newest published version of a concept."""
+    return next((one for one in reversed(session.versions_of(concept_id)) if one.record is not None), None)
+
+
+def unlocked(version: Version) -> None:
+    """
+    Make sure that the bytes of a draft may change.
+
+    Raises:
+        Refusal: 403; a published version shares its files with its edit draft.
+    """
+    if version.record is not None:
+        raise Refusal(403, LOCKED)
+
+
+def files_enabled(draft: Half) -> None:
+    """
+    Make sure that a draft has files at all.
+
+    Raises:
+        Refusal: 403.
+    """
+    if not draft.body["files"]["enabled"]:
+        raise Refusal(403, "Files are not enabled.")
+
+
+def files_are_complete(session: Session, draft: Half) -> None:
+    """
+    Make sure that a draft's files can be published.
+
+    Raises:
+        Refusal: 400; there is none, or one is not committed.
+    """
+    stored = session.files(draft.bucket)
+    if draft.body["files"]["enabled"] and not stored:
+        raise invalid(problem("files.enabled", MISSING_FILES))
+    if any(one.entry["status"] != "completed" for one in stored):
+        raise invalid(problem("files", PENDING_FILES))
+
+
+def may_read_files(caller: Caller, concept: Concept, record: Half) -> bool:
+    """Whether the caller sees the files of a record."""
+    access = record.body["access"]
+    return access["files"] == "public" or caller.owns(concept)
+
+
+def revision_matches(if_match: int | None, half: Half) -> None:
+    """
+    Make sure that nobody changed a draft since the caller saw it.
+
+    Raises:
+        Refusal: 412.
+    """
+    if if_match is not None and if_match != half.revision:
+        raise Refusal(412, f"Revision id provided({if_match}) doesn't match record's one({half.revision})")

@@ -1,0 +1,418 @@
+"""
+The native metadata schema: what a save keeps, drops or refuses, and what a publication demands.
+
+Source: zenodo-api.md 4.4 and 4.5; recorded exchanges ``native/056`` to ``native/141``. The order of the fields is the
+order of the errors and of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from zenodo_action.server import vocabulary
+from zenodo_action.server.identifiers import PERSON_SCHEMES, RECORD_SCHEMES, is_isbn
+from zenodo_action.server.loading import (
+    MISSING_DATA,
+    NOTHING,
+    UNKNOWN,
+    Loader,
+    Nothing,
+    Problems,
+    anything,
+    edtf,
+    entry_of,
+    fields,
+    identifier,
+    items,
+    number,
+    one_of,
+    rich_text,
+    text,
+    truth,
+)
+from zenodo_action.server.personality import Personality
+from zenodo_action.server.refusal import Refusal, invalid, problem
+
+Json = dict[str, Any]
+
+_KIND: Final = "Invalid value. Choose one of ['organizational', 'personal']."
+_ONE_PER_SCHEME: Final = "Only one identifier per scheme is allowed."
+_DUPLICATED: Final = "Duplicated identifier entry is not allowed."
+PAST_EMBARGO: Final = "Embargo end date must be set to a future date."
+
+
+def _one_per_scheme(entries: list[Json]) -> str | None:
+    schemes = [entry.get("scheme") for entry in entries]
+    return _ONE_PER_SCHEME if len(set(schemes)) < len(schemes) else None
+
+
+def _no_twins(entries: list[Json]) -> str | None:
+    seen = [(entry.get("scheme"), entry.get("identifier")) for entry in entries]
+    return _DUPLICATED if len(set(seen)) < len(seen) else None
+
+
+def _names(person: Json) -> Mapping[str, str]:
+    if person.get("type") == "personal" and not person.get("family_name"):
+        return {"family_name": "Family name cannot be blank."}
+    if person.get("type") == "organizational" and not person.get("name"):
+        return {"name": "Name cannot be blank."}
+    return {}
+
+
+def _full_name(person: Json) -> Json:
+    if person["type"] == "organizational":
+        return {key: value for key, value in person.items() if key not in ("family_name", "given_name")}
+    person["name"] = ", ".join(part for part in (person.get("family_name"), person.get("given_name")) if part)
+    return _in_order(person, ("type", "name", "given_name", "family_name", "identifiers"))
+
+
+def _in_order(given: Json, order: tuple[str, ...]) -> Json:
+    return {key: given[key] for key in order if key in given}
+
+
+def _present(place: str, *names: str, complaint: str) -> Any:
+    def rule(kept: Json) -> Mapping[str, str]:
+        return {} if any(kept.get(name) for name in names) else {place: complaint}
+
+    return rule
+
+
+_PERSON: Final = fields(
+    {
+        "type": one_of("organizational", "personal", complaint=_KIND),
+        "name": text(plain=True),
+        "given_name": text(plain=True),
+        "family_name": text(plain=True),
+        "identifiers": items(identifier(PERSON_SCHEMES), whole=_one_per_scheme),
+    },
+    required=("type",),
+    missing={"type": _KIND},
+    rule=_names,
+    finish=_full_name,
+)
+
+_AFFILIATION: Final = fields(
+    {"id": text(), "name": text(), "identifiers": anything},
+    rule=_present("affiliations", "id", "name", complaint="An existing id or a free text name must be present."),
+    finish=lambda kept: {"id": kept["id"]} if kept.get("id") else {"name": kept["name"]},
+)
+
+
+def _no_twin_affiliations(contributor: Json) -> Mapping[str, str]:
+    names = [tuple(sorted(entry.items())) for entry in contributor.get("affiliations", [])]
+    return {"affiliations": "Duplicated affiliations."} if len(set(names)) < len(names) else {}
+
+
+def _contributor(*required: str) -> Loader:
+    return fields(
+        {"person_or_org": _PERSON, "role": entry_of("roles"), "affiliations": items(_AFFILIATION)},
+        required=("person_or_org", *required),
+        rule=_no_twin_affiliations,
+    )
+
+
+def _typed(name: str, loader: Loader, table: str) -> Loader:
+    known = {name: loader, "type": entry_of(table), "lang": entry_of("languages")}
+    return fields(known, required=(name, "type"))
+
+
+def _right_form(kept: Json) -> Mapping[str, str]:
+    if not kept.get("id") and not kept.get("title"):
+        return {"rights": "An existing id or a free text title must be present."}
+    if kept.get("id") and len(kept) > 1:
+        return {"rights": "Only an existing id or free text title/description/link is allowed."}
+    return {}
+
+
+def _i18n(value: Any, path: str, problems: Problems) -> Any:
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        problems.append(problem(path, "Not a valid mapping type."))
+        return NOTHING
+    return value
+
+
+_RIGHT: Final = fields(
+    {
+        "id": text(),
+        "title": _i18n,
+        "description": _i18n,
+        "link": text(url="Not a valid URL."),
+    },
+    rule=_right_form,
+)
+
+
+def _only_id(kept: Json) -> Json:
+    return {"id": kept["id"]} if kept.get("id") else kept
+
+
+_FUNDER: Final = fields(
+    {"id": text(), "name": text(), "identifiers": anything, "country": anything},
+    rule=_present("funder", "id", "name", complaint="An existing id or a free text name must be present."),
+    finish=_only_id,
+)
+_AWARD: Final = fields(
+    {
+        "id": text(),
+        "number": text(),
+        "title": _i18n,
+        "identifiers": items(identifier(("url", "doi"))),
+        "acronym": anything,
+        "program": anything,
+    },
+    rule=_present(
+        "award", "id", "number", "title", complaint="An existing id or either number or title must be present."
+    ),
+    finish=_only_id,
+)
+
+_GEOMETRY: Final = fields({"type": text(), "coordinates": anything}, required=("type", "coordinates"))
+_FEATURE: Final = fields(
+    {
+        "geometry": _GEOMETRY,
+        "place": text(),
+        "identifiers": items(identifier(("wikidata", "geonames"))),
+        "description": text(),
+    },
+    rule=_present(
+        "locations",
+        "geometry",
+        "place",
+        "identifiers",
+        "description",
+        complaint="At least one of ['geometry', 'place', 'identifiers', 'description'] should be present.",
+    ),
+)
+
+_METADATA_FIELDS: Final[dict[str, Loader]] = {
+    "resource_type": entry_of("resource_types"),
+    "creators": items(_contributor(), needed=MISSING_DATA),
+    "title": text(least=3, plain=True),
+    "additional_titles": items(_typed("title", text(least=3, plain=True), "title_types")),
+    "publisher": text(),
+    "publication_date": edtf,
+    "subjects": items(
+        fields(
+            {"id": text(), "subject": text(), "scheme": anything},
+            rule=_present(
+                "subjects", "id", "subject", complaint="An existing id or a free text subject must be present."
+            ),
+            finish=_only_id,
+        )
+    ),
+    "contributors": items(_contributor("role")),
+    "dates": items(
+        fields({"date": edtf, "type": entry_of("date_types"), "description": text()}, required=("date", "type"))
+    ),
+    "languages": items(entry_of("languages")),
+    "identifiers": items(identifier(RECORD_SCHEMES), whole=_no_twins),
+    "related_identifiers": items(
+        identifier(
+            RECORD_SCHEMES,
+            more={"relation_type": entry_of("relations"), "resource_type": entry_of("resource_types")},
+            required=("relation_type",),
+        )
+    ),
+    "sizes": items(text(blank="Size cannot be a blank string.")),
+    "formats": items(text(blank="Format cannot be a blank string.")),
+    "version": text(most=191),
+    "rights": items(_RIGHT),
+    "copyright": text(),
+    "description": rich_text(least=3),
+    "additional_descriptions": items(_typed("description", rich_text(least=3), "description_types")),
+    "locations": fields({"features": items(_FEATURE)}),
+    "funding": items(fields({"funder": _FUNDER, "award": _AWARD}, required=("funder",))),
+    "references": items(identifier(RECORD_SCHEMES, needed=False, more={"reference": text()}, required=("reference",))),
+}
+_METADATA: Final = fields(_METADATA_FIELDS, required=("resource_type", "creators", "title", "publication_date"))
+
+
+def _isbn(value: Any, path: str, problems: Problems) -> Any:
+    kept = text()(value, path, problems)
+    if not isinstance(kept, Nothing) and not is_isbn(kept):
+        problems.append(problem(path, "Please provide a valid ISBN."))
+        return NOTHING
+    return kept
+
+
+def _texts(*names: str) -> dict[str, Loader]:
+    return dict.fromkeys(names, text())
+
+
+_ZENODO_CUSTOM: Final[dict[str, Loader]] = {
+    "code:codeRepository": text(url="Not a valid URL."),
+    "code:programmingLanguage": items(entry_of("programming_languages")),
+    "code:developmentStatus": entry_of("development_status"),
+    "journal:journal": fields(_texts("title", "issue", "volume", "pages", "issn")),
+    "meeting:meeting": fields(
+        {
+            **_texts("title", "acronym", "dates", "place", "session", "session_part"),
+            "url": text(url="You must provide a valid URL."),
+            "identifiers": items(identifier(RECORD_SCHEMES)),
+        }
+    ),
+    "imprint:imprint": fields({**_texts("title", "pages", "place", "edition"), "isbn": _isbn}),
+    "thesis:thesis": fields(_texts("university", "department", "type", "date_submitted", "date_defended")),
+    "thesis:university": text(),
+    "legacy:subjects": anything,
+    "legacy:communities": anything,
+}
+_ZENODO_PREFIXES: Final = ("dwc:", "gbif:", "gbif-dwc:", "mixs:", "ac:", "dc:", "obo:", "openbiodiv:")
+"""Prefixes of the biodiversity and audiovisual fields, whose values are taken as they are."""
+
+_ACCESS: Final = fields(
+    {
+        "record": one_of("public", "restricted", complaint="'record' must be either 'public' or 'restricted'"),
+        "files": one_of("public", "restricted", complaint="'files' must be either 'public' or 'restricted'"),
+        "embargo": fields({"active": truth, "until": edtf, "reason": anything}),
+        "status": anything,
+    }
+)
+
+
+def load_metadata(given: Any, problems: Problems) -> Json:
+    """Return what is kept of ``metadata``."""
+    kept = _METADATA(given, "metadata", problems)
+    return {} if isinstance(kept, Nothing) else dict(kept)
+
+
+def load_custom_fields(given: Any, personality: Personality, problems: Problems) -> Json:
+    """Return what is kept of ``custom_fields``; a stock InvenioRDM has none."""
+    if not isinstance(given, dict):
+        if given is not None:
+            problems.append(problem("custom_fields._schema", "Invalid input type."))
+        return {}
+    kept: Json = {}
+    for name, value in given.items():
+        loader = _ZENODO_CUSTOM.get(name) if personality.is_zenodo else None
+        if loader is None and personality.is_zenodo and name.startswith(_ZENODO_PREFIXES):
+            loader = anything
+        if loader is None:
+            problems.append(problem(f"custom_fields.{name}", UNKNOWN))
+            continue
+        loaded = loader(value, f"custom_fields.{name}", problems)
+        if not isinstance(loaded, Nothing) and loaded not in (None, {}, []):
+            kept[name] = loaded
+    return kept
+
+
+def load_access(given: Any, personality: Personality, problems: Problems) -> Json:
+    """
+    Return the access of a draft.
+
+    Raises:
+        Refusal: ``record`` or ``files`` is missing or no level; or a restricted record, which Zenodo does not take.
+    """
+    access: Json = {"record": "public", "files": "public", "embargo": {"active": False, "reason": None}}
+    if not given:
+        return access
+    found: Problems = []
+    kept = _ACCESS(given, "access", found)
+    if isinstance(kept, Nothing):
+        raise invalid(*found)
+    for level in ("record", "files"):
+        if level not in kept:
+            raise invalid(problem("access", f"'{level}'"))
+    if kept["record"] == "restricted" and personality.is_zenodo:
+        raise invalid(problem("access", "You don't have permissions to manage record access."))
+    problems.extend(found)
+    embargo = kept.get("embargo") or {}
+    access |= {"record": kept["record"], "files": kept["files"]}
+    if embargo.get("active"):
+        access["embargo"] = {"active": True, **_until(embargo), "reason": embargo.get("reason")}
+    problems.extend(access_problems(access))
+    return access
+
+
+def _until(embargo: Json) -> Json:
+    return {"until": embargo["until"]} if "until" in embargo else {}
+
+
+def access_problems(access: Json) -> Problems:
+    """Return what keeps an access from being published."""
+    embargo = access["embargo"]
+    if embargo["active"] and embargo.get("until", "") <= date.today().isoformat():  # noqa: DTZ011  # the server's day
+        return [problem("access.embargo.until", PAST_EMBARGO)]
+    return []
+
+
+def relations(metadata: Json, custom_fields: Json) -> Iterator[tuple[str, str]]:
+    """Yield every ``(table, id)`` that a draft points at."""
+    for name in ("resource_type",):
+        yield from _ids("resource_types", [metadata.get(name)])
+    for people in ("creators", "contributors"):
+        for person in metadata.get(people, []):
+            yield from _ids("roles", [person.get("role")])
+            yield from _ids("affiliations", person.get("affiliations", []))
+    for name, table in (("additional_titles", "title_types"), ("additional_descriptions", "description_types")):
+        for one in metadata.get(name, []):
+            yield from _ids(table, [one.get("type")])
+            yield from _ids("languages", [one.get("lang")])
+    yield from _ids("subjects", metadata.get("subjects", []))
+    yield from _ids("date_types", [one.get("type") for one in metadata.get("dates", [])])
+    yield from _ids("languages", metadata.get("languages", []))
+    for one in metadata.get("related_identifiers", []):
+        yield from _ids("relations", [one.get("relation_type")])
+        yield from _ids("resource_types", [one.get("resource_type")])
+    yield from _ids("licences", metadata.get("rights", []))
+    for one in metadata.get("funding", []):
+        yield from _ids("funders", [one.get("funder")])
+        yield from _ids("awards", [one.get("award")])
+    yield from _ids("programming_languages", custom_fields.get("code:programmingLanguage", []))
+    yield from _ids("development_status", [custom_fields.get("code:developmentStatus")])
+
+
+def _ids(table: str, entries: list[Any]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if isinstance(entry, dict) and entry.get("id"):
+            yield table, str(entry["id"])
+
+
+def check_relations(metadata: Json, custom_fields: Json) -> bool:
+    """
+    Return whether a draft points at vocabularies at all.
+
+    Raises:
+        Refusal: It points at an entry that does not exist.
+    """
+    found = list(relations(metadata, custom_fields))
+    for table, name in found:
+        if not vocabulary.knows(table, name):
+            raise Refusal(400, f"Invalid value {name}.")
+    kind = metadata.get("resource_type", {}).get("id")
+    if kind and not vocabulary.depositable(kind):
+        raise Refusal(400, f"Invalid value {kind}.")
+    return bool(found)
+
+
+def load_files(given: Any) -> Json:
+    """Return the options of a draft's files, ``{"enabled", "default_preview", "order"}``."""
+    options = given if isinstance(given, dict) else {}
+    order = options.get("order")
+    preview = options.get("default_preview")
+    return {
+        "enabled": options.get("enabled") is not False,
+        "default_preview": preview if isinstance(preview, str) else None,
+        "order": [name for name in order if isinstance(name, str)] if isinstance(order, list) else [],
+    }
+
+
+_TOP_KEYS: Final = re.compile(
+    r"access|custom_fields|files|media_files|metadata|pids|parent|id|created|updated|links|revision_id|versions"
+    r"|is_published|is_draft|expires_at|status|errors|ui|deletion_status|stats|tombstone|\$schema|swh|internal_notes"
+)
+
+
+def unknown_top_keys(given: Json) -> Problems:
+    """Return a problem for each key of a body that is no part of a record."""
+    return [problem(name, UNKNOWN) for name in given if not _TOP_KEYS.fullmatch(name)]
+
+
+# names kept for the number loader, which location points use through GeoJSON
+__all__ = [
+    "access_problems", "check_relations", "load_access", "load_custom_fields", "load_files", "load_metadata",
+    "number", "relations", "unknown_top_keys",
+]  # fmt: skip

@@ -1,0 +1,132 @@
+"""The full description of a draft or record, before links, titles and the reader's rights are added."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from zenodo_action.server.store import Concept, Half, Session, StoredFile, Version
+
+Json = dict[str, Any]
+Side = Literal["draft", "record"]
+
+SETTINGS: Json = {
+    "allow_user_requests": False,
+    "allow_guest_requests": False,
+    "accept_conditions_text": None,
+    "secret_link_expiration": 0,
+}
+
+
+def view(session: Session, version: Version, concept: Concept, side: Side, *, fresh: bool = False) -> Json:
+    """
+    Return ``{"id", "parent", "versions", "metadata", "files", …}`` of a draft or record.
+
+    ``fresh`` is the answer to a creation, which calls every draft metadata-only.
+    """
+    half = version.draft if side == "draft" else version.record
+    assert half is not None  # noqa: S101  # callers looked
+    body = half.body
+    is_draft = side == "draft"
+    return {
+        "id": version.id,
+        "created": half.created,
+        "updated": half.updated,
+        "revision_id": half.revision,
+        "parent": _parent(session, concept),
+        "versions": _versions(session, version),
+        "is_published": version.record is not None,
+        "is_draft": is_draft,
+        **({"expires_at": half.created.replace("T", " ")} if is_draft else {}),
+        "pids": body["pids"],
+        "metadata": body["metadata"],
+        "custom_fields": body["custom_fields"],
+        "access": {**body["access"], "status": access_status(half, fresh=fresh, is_draft=is_draft)},
+        "files": _files(session, half),
+        "status": _status(session, version, concept, is_draft=is_draft),
+        "bucket": half.bucket,
+    }
+
+
+def access_status(half: Half, *, fresh: bool = False, is_draft: bool = False) -> str:
+    """Return ``open``, ``embargoed``, ``restricted`` or ``metadata-only``."""
+    access = half.body["access"]
+    if access["embargo"]["active"]:
+        return "embargoed"
+    if "restricted" in (access["record"], access["files"]):
+        return "restricted"
+    if fresh or (not is_draft and not half.body["files"]["enabled"]):
+        return "metadata-only"
+    return "open"
+
+
+def _parent(session: Session, concept: Concept) -> Json:
+    parent: Json = {
+        "id": concept.id,
+        "access": {"grants": [], "owned_by": {"user": str(concept.owner)}, "links": [], "settings": SETTINGS},
+    }
+    request = session.request(concept.review) if concept.review else None
+    if request is not None:
+        parent["review"] = {
+            "id": request["id"],
+            "links": {},
+            "type": request["type"],
+            "title": "",
+            "status": request["status"],
+            "receiver": request["receiver"],
+        }
+    ids = concept.communities
+    slugs = [community["slug"] for one in ids if (community := session.community(one)) is not None]
+    parent["communities"] = {"ids": ids, "default": ids[0], "slugs": slugs} if ids else {}
+    parent["pids"] = concept.pids
+    return parent
+
+
+def _versions(session: Session, version: Version) -> Json:
+    siblings = session.versions_of(version.concept)
+    latest = next((one.id for one in reversed(siblings) if one.record is not None), None)
+    return {
+        "is_latest": latest == version.id,
+        "is_latest_draft": siblings[-1].id == version.id,
+        "index": version.number,
+    }
+
+
+def _status(session: Session, version: Version, concept: Concept, *, is_draft: bool) -> str:
+    if not is_draft or version.record is not None:
+        return "published"
+    base = "draft" if version.number == 1 else "new_version_draft"
+    request = session.request(concept.review) if concept.review else None
+    if request is None:
+        return base
+    return {"submitted": "in_review", "declined": "declined", "expired": "expired"}.get(
+        request["status"], f"{base}_with_review"
+    )
+
+
+def _files(session: Session, half: Half) -> Json:
+    stored = session.files(half.bucket)
+    sized = [one for one in stored if "size" in one.entry and "file_id" in one.entry]
+    return {
+        "enabled": half.body["files"]["enabled"],
+        "order": half.body["files"]["order"],
+        **({"default_preview": preview} if (preview := half.body["files"]["default_preview"]) else {}),
+        "count": len(sized),
+        "total_bytes": sum(one.entry["size"] for one in sized),
+        "entries": {one.key: _entry(one) for one in sized},
+    }
+
+
+def _entry(stored: StoredFile) -> Json:
+    entry = stored.entry
+    extension = stored.key.rsplit(".", 1)[-1].lower() if "." in stored.key else "bin"
+    return {
+        "id": entry["file_id"],
+        **({"checksum": entry["checksum"]} if entry.get("checksum") else {}),
+        "ext": extension,
+        "size": entry["size"],
+        "mimetype": entry["mimetype"],
+        "storage_class": "L",
+        "key": stored.key,
+        "metadata": entry["metadata"],
+        "access": {"hidden": False},
+    }
