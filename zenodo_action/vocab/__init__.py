@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from zenodo_action.vocab.authorities import gnd, isni, orcid, orcid_problem, ror
 from zenodo_action.vocab.dates import date, date_problem
-from zenodo_action.vocab.identifiers import Detected, doi, gnd, identifier, isni, orcid, orcid_problem, ror
+from zenodo_action.vocab.identifiers import Detected, doi, identifier
 from zenodo_action.vocab.languages import language, language_match
 from zenodo_action.vocab.licences import LicenceMatch, default_license, license, license_title, license_url  # noqa: A004
 from zenodo_action.vocab.markup import allowed_html_tags, html_problems, looks_like_markdown, markdown, paragraphs
@@ -11,7 +12,11 @@ from zenodo_action.vocab.people import SplitName, looks_like_organisation, split
 from zenodo_action.vocab.terms import (
     access_right,
     development_status,
+    development_statuses,
+    funder,
+    funders,
     programming_language,
+    programming_languages,
     relation,
     relations,
     resource_type,
@@ -32,7 +37,10 @@ __all__ = [
     "date_problem",
     "default_license",
     "development_status",
+    "development_statuses",
     "doi",
+    "funder",
+    "funders",
     "gnd",
     "html_problems",
     "identifier",
@@ -49,6 +57,7 @@ __all__ = [
     "orcid_problem",
     "paragraphs",
     "programming_language",
+    "programming_languages",
     "relation",
     "relations",
     "resource_type",
