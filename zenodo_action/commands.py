@@ -20,8 +20,7 @@ from zenodo_action.model import DepositFile, Harvest, Project, RepositoryFacts, 
 from zenodo_action.notes import Notebook
 from zenodo_action.options import SERVE_PORT, Options
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.repository import Progress, Repository
-from zenodo_action.repository.transport import Observer
+from zenodo_action.repository import Observer, Progress, Repository
 
 LOCAL_FOLDER = ".zenodo-local"
 """Where the embedded repository keeps its records, unless told otherwise."""
