@@ -66,23 +66,26 @@ def _missing(project: Project) -> Iterator[Finding]:
         return
     if not record.creators and not _has_error_at(project, ("$.creators", "$.authors")):
         yield _finding(
-            "error", "creators-missing", "no source names a creator, and no record is taken without one", _CREATORS_FIX
+            level="error",
+            code="creators-missing",
+            what="no source names a creator, and no record is taken without one",
+            fix=_CREATORS_FIX,
         )
     is_open = record.access is None or record.access.files == "public" or record.access.embargo_until is not None
     if not record.rights and is_open and not _has_error_at(project, ("$.license",)):
         default = vocab.default_license(record.resource_type or "software")
         yield _finding(
-            "warning",
-            "license-missing",
-            f"no source names a licence; Zenodo would put a new record under {default}",
-            "add license: with the SPDX id of the terms you give, as Apache-2.0",
+            level="warning",
+            code="license-missing",
+            what=f"no source names a licence; Zenodo would put a new record under {default}",
+            fix="add license: with the SPDX id of the terms you give, as Apache-2.0",
         )
     if not record.description:
         yield _finding(
-            "hint",
-            "description-missing",
-            "no source describes the work",
-            "add description: (abstract: in CITATION.cff), a paragraph on what it does and for whom",
+            level="hint",
+            code="description-missing",
+            what="no source describes the work",
+            fix="add description: (abstract: in CITATION.cff), a paragraph on what it does and for whom",
         )
 
 
@@ -101,20 +104,20 @@ def _title(project: Project) -> Iterator[Finding]:
     title, origin = project.record.title, project.origins.get("title")
     if title is None or project.unread:
         return
-    if origin is not None and origin.where is None and origin.source == "repository name":
+    if origin is not None and origin.is_fallback:
         yield _finding(
-            "warning",
-            "title-missing",
-            f'no source names a title; the repository\'s name "{title}" is used',
-            "add title:",
+            level="warning",
+            code="title-missing",
+            what=f'no source names a title; the repository\'s name "{title}" is used',
+            fix="add title:",
         )
     if len(title) < _MIN_TITLE_LENGTH and not _has_error_at(project, ("$.title",)):
         yield _finding(
-            "error",
-            "title-short",
-            f'the title "{title}" has fewer than {_MIN_TITLE_LENGTH} characters',
-            "add title: with what the work is called, and a few words on what it does",
-            project.places.get("title"),
+            level="error",
+            code="title-short",
+            what=f'the title "{title}" has fewer than {_MIN_TITLE_LENGTH} characters',
+            fix="add title: with what the work is called, and a few words on what it does",
+            where=project.places.get("title"),
         )
 
 
@@ -124,20 +127,20 @@ def _dates(project: Project, today: dt.date) -> Iterator[Finding]:
     until = record.access.embargo_until if record.access is not None else None
     if until is not None and until <= today.isoformat():
         yield _finding(
-            "error",
-            "embargo-date-past",
-            f"the embargo ends on {until}, which is not in the future",
-            "set embargo_date to a later day, or write access_right: open",
-            project.places.get("access"),
+            level="error",
+            code="embargo-date-past",
+            what=f"the embargo ends on {until}, which is not in the future",
+            fix="set embargo_date to a later day, or write access_right: open",
+            where=project.places.get("access"),
         )
     published = record.publication_date
     if published is not None and published > today.isoformat():
         yield _finding(
-            "warning",
-            "publication-date-future",
-            f"the publication date {published} lies in the future",
-            "check the date of the release, and the clock of the machine that made the tag",
-            project.places.get("publication_date"),
+            level="warning",
+            code="publication-date-future",
+            what=f"the publication date {published} lies in the future",
+            fix="check the date of the release, and the clock of the machine that made the tag",
+            where=project.places.get("publication_date"),
         )
 
 
@@ -149,22 +152,22 @@ def _people(project: Project) -> Iterator[Finding]:
             where = project.places.get(f"{field}.{index}")
             if _BOT.search(person.display_name):
                 yield _finding(
-                    "warning",
-                    "creator-bot",
-                    f'"{person.display_name}" looks like a program\'s account, not like a person',
-                    "remove it, or give the name of the organisation as organization:",
-                    where,
+                    level="warning",
+                    code="creator-bot",
+                    what=f'"{person.display_name}" looks like a program\'s account, not like a person',
+                    fix="remove it, or give the name of the organisation as organization:",
+                    where=where,
                 )
             for orcid in _orcids(person):
                 # One person may contribute in several roles.
                 first = seen.setdefault((orcid, person.role), person)
                 if first is not person:
                     yield _finding(
-                        "warning",
-                        "creator-duplicate",
-                        f'"{person.display_name}" has the ORCID iD of "{first.display_name}"',
-                        "remove one of the two, or correct the ORCID iD",
-                        where,
+                        level="warning",
+                        code="creator-duplicate",
+                        what=f'"{person.display_name}" has the ORCID iD of "{first.display_name}"',
+                        fix="remove one of the two, or correct the ORCID iD",
+                        where=where,
                     )
 
 
@@ -176,11 +179,11 @@ def _version(project: Project) -> Iterator[Finding]:
     version = project.record.version
     if version is not None and len(version) > MAX_VERSION_LENGTH:
         yield _finding(
-            "error",
-            "version-long",
-            f"the version has {len(version)} characters; the server drops one of more than {MAX_VERSION_LENGTH}",
-            "use a shorter tag",
-            project.places.get("version"),
+            level="error",
+            code="version-long",
+            what=f"the version has {len(version)} characters; the server drops one of more than {MAX_VERSION_LENGTH}",
+            fix="use a shorter tag",
+            where=project.places.get("version"),
         )
 
 
@@ -189,12 +192,12 @@ def _relations(project: Project) -> Iterator[Finding]:
     for index, related in enumerate(project.record.related):
         if related.relation == "isnewversionof":
             yield _finding(
-                "hint",
-                "new-version-relation",
-                f"isNewVersionOf {related.identifier} is kept on the first deposit only: later on the program links "
+                level="hint",
+                code="new-version-relation",
+                what=f"isNewVersionOf {related.identifier} is kept on the first deposit only: later on the program links "
                 "each version to the one before",
-                "keep it for a work that was published elsewhere; otherwise remove it",
-                project.places.get(f"related.{index}"),
+                fix="keep it for a work that was published elsewhere; otherwise remove it",
+                where=project.places.get(f"related.{index}"),
             )
 
 

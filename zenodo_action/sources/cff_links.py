@@ -71,10 +71,16 @@ def read_code_repository(value: Value) -> str | None:
     ssh = _SSH_ADDRESS.fullmatch(text)
     if ssh is not None:
         address = f"https://{ssh['host']}/{ssh['path']}"
-        value.warn("identifier-mended", f"{shown(text)} is not a web address; {address} is stored", f"write {address}")
+        value.warn(
+            code="identifier-mended",
+            what=f"{shown(text)} is not a web address; {address} is stored",
+            fix=f"write {address}",
+        )
         return address
     if not _is_address(text):
-        value.warn("url-invalid", f"{shown(text)} is no web address; it is left out", "write it with https://")
+        value.warn(
+            code="url-invalid", what=f"{shown(text)} is no web address; it is left out", fix="write it with https://"
+        )
         return None
     return text.removesuffix(".git").rstrip("/")
 
@@ -101,9 +107,9 @@ def _read_doi(value: Value | None) -> str | None:
     doi = vocab.doi(text)
     if doi is None:
         value.warn(
-            "identifier-unrecognised",
-            f"{shown(text)} is no DOI; it is left out",
-            "write it as 10.1234/abc, or remove it",
+            code="identifier-unrecognised",
+            what=f"{shown(text)} is no DOI; it is left out",
+            fix="write it as 10.1234/abc, or remove it",
         )
     return doi
 
@@ -113,12 +119,18 @@ def _read_identifier(item: Value) -> Identifier | None:
     value = item.get("value")
     text = value.line() if value is not None else None
     if value is None or text is None:
-        item.warn("identifier-missing", f"{item.label} has no value; it is left out", "add value:, or remove the entry")
+        item.warn(
+            code="identifier-missing",
+            what=f"{item.label} has no value; it is left out",
+            fix="add value:, or remove the entry",
+        )
         return None
     if text.startswith(_SWHID):
         if detect(text) is None:
             value.warn(
-                "identifier-unrecognised", f"{shown(text)} is no SWHID; it is left out", "see https://www.swhid.org"
+                code="identifier-unrecognised",
+                what=f"{shown(text)} is no SWHID; it is left out",
+                fix="see https://www.swhid.org",
             )
         return None
     if (item.text_of("type") or "").lower() == "doi":
@@ -136,9 +148,9 @@ def _hint_at_own(item: Value, doi: str, own: set[str | None]) -> None:
     """Tell once that a DOI is not stored."""
     if doi not in own:
         item.hint(
-            "identifier-own",
-            f"{doi} is taken for a DOI of this work's own record: it helps to find the record and is not stored in it",
-            "nothing to do; if it is another work's DOI, give it under references",
+            code="identifier-own",
+            what=f"{doi} is taken for a DOI of this work's own record: it helps to find the record and is not stored in it",
+            fix="nothing to do; if it is another work's DOI, give it under references",
         )
     own.add(doi)
 
@@ -149,7 +161,9 @@ def _read_address(value: Value, relation: str) -> Related | None:
         return None
     link = detect(text)
     if link is None:
-        value.warn("url-invalid", f"{shown(text)} is no web address; it is left out", "write it with https://")
+        value.warn(
+            code="url-invalid", what=f"{shown(text)} is no web address; it is left out", fix="write it with https://"
+        )
         return None
     if is_zenodo_doi(link.identifier):
         return None

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from zenodo_action.model import Creator
-from zenodo_action.sources.people import Guesses, read_affiliations, read_orcid, split
+from zenodo_action.sources.people import Guesses, read_affiliations, read_name, read_orcid, split
 from zenodo_action.sources.reading import Value, shown
 
 FAMILY, GIVEN, PARTICLE, SUFFIX = "family-names", "given-names", "name-particle", "name-suffix"
@@ -48,9 +48,8 @@ def read_people(value: Value, noun: str, role: str | None = None, start: int = 0
     guesses.report()
     if unused:
         listed = ", ".join(f"{key} ({count})" for key, count in sorted(unused.items()))
-        value.hint(
-            "key-unused", f"of {noun}s the record has no place for: {listed}", "nothing to do; they stay in the file"
-        )
+        what = f"the record has no place for what the {noun}s have as {listed}"
+        value.hint(code="key-unused", what=what, fix="nothing to do: it stays in the file")
     return tuple(people)
 
 
@@ -65,24 +64,30 @@ def name_of(item: Value) -> str:
 def _read_person(item: Value, who: str, index: int, guesses: Guesses) -> Creator | None:
     """Return a person or entity, ``None`` where there is no name."""
     if not item.is_mapping:
-        text = item.line()
+        text = read_name(item)
         if text is None:
             return None
-        item.warn("value-kind-wrong", f"{who} is {item.kind}, taken as a name", f"write it as name: {text}")
+        item.warn(
+            code="value-kind-wrong", what=f"{who} is {item.kind}, taken as a name", fix=f"write it as name: {text}"
+        )
         return split(text, item, guesses)
     item.check_keys(_READ_KEYS, synonyms=_SYNONYMS, ignored=_PLACELESS)
     person = _named(item, guesses)
     if person is None:
-        item.error("creator-name-missing", f"{who} has no name", 'add "family-names:" and "given-names:", or "name:"')
+        item.error(
+            code="creator-name-missing",
+            what=f"{who} has no name",
+            fix='add "family-names:" and "given-names:", or "name:"',
+        )
         return None
     who = f"{who} ({person.display_name})"
     identifiers = read_orcid(item, who)
     affiliation = item.get("affiliation", "affiliations")
     if affiliation is not None and not isinstance(affiliation.data, str):
         affiliation.warn(
-            "value-kind-wrong",
-            f"the affiliation of {who} is {affiliation.kind}; the format has a single text, but it is read",
-            "several affiliations have their place in .zenodo.yml",
+            code="value-kind-wrong",
+            what=f"the affiliation of {who} is {affiliation.kind}; the format has a single text, but it is read",
+            fix="several affiliations have their place in .zenodo.yml",
         )
     affiliations = read_affiliations(affiliation)
     for key, found in (("orcid", identifiers), ("affiliation", affiliations)):
@@ -95,17 +100,17 @@ def _read_person(item: Value, who: str, index: int, guesses: Guesses) -> Creator
 def _named(item: Value, guesses: Guesses | None) -> Creator | None:
     """Return the person or entity by name alone; what has to be guessed is noted where ``guesses`` is given."""
     noted = guesses if guesses is not None else Guesses("")
-    name, value = item.text_of("name"), item.get("name", GIVEN, "alias")
-    parts = [item.text_of(key) for key in (PARTICLE, FAMILY, SUFFIX)]
-    family, given = " ".join(part for part in parts if part), item.text_of(GIVEN)
-    if item.text_of(FAMILY):
+    name, value = read_name(item.get("name")), item.get("name", GIVEN, "alias")
+    parts = [read_name(item.get(key)) for key in (PARTICLE, FAMILY, SUFFIX)]
+    family, given = " ".join(part for part in parts if part), read_name(item.get(GIVEN))
+    if parts[1]:
         return Creator(family_name=family, given_name=given)
     if name and item.get("orcid") is None:
         return Creator(kind="organizational", name=name)
     whole = name or given
     if whole and value is not None:
         return split(whole, value, noted)
-    alias = item.text_of("alias")
+    alias = read_name(item.get("alias"))
     if alias and value is not None:
         noted.add(value, f"the nickname {shown(alias)} as the whole name")
         return Creator(family_name=alias)

@@ -59,9 +59,9 @@ def read_references(value: Value) -> tuple[Reference, ...]:
         reference = _read_reference(item)
         if reference is None:
             item.warn(
-                "reference-missing",
-                f"{item.label} names no work: it has neither title nor identifier",
-                "add its title, or remove the entry",
+                code="reference-missing",
+                what=f"{item.label} names no work: it has neither title nor identifier",
+                fix="add its title, or remove the entry",
             )
             continue
         item.mark(len(found))
@@ -73,15 +73,17 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
     """Return the publication to cite as a related work; nothing where it is this very work, or has no identifier."""
     if not value.is_mapping:
         value.warn(
-            "value-kind-wrong", f"{value.label} is {value.kind} where a mapping belongs", "see the format's guide"
+            code="value-kind-wrong",
+            what=f"{value.label} is {value.kind} where a mapping belongs",
+            fix="see the format's guide",
         )
         return ()
     identifier = _identifier(value)
     if identifier is None:
         value.warn(
-            "identifier-missing",
-            "preferred-citation has neither DOI nor address, so the record cannot link to it",
-            "add doi: or url:",
+            code="identifier-missing",
+            what="preferred-citation has neither DOI nor address, so the record cannot link to it",
+            fix="add doi: or url:",
         )
         return ()
     if identifier.scheme == "doi" and is_zenodo_doi(identifier.identifier) and _kind(value) == "software":

@@ -27,7 +27,9 @@ def _read_type(value: Value) -> str | None:
     if text is None or text.lower() in _TYPES:
         return text.lower() if text else None
     value.warn(
-        "upload-type-unknown", f"{shown(text)} is no type of this format; it is not used", did_you_mean(text, _TYPES)
+        code="upload-type-unknown",
+        what=f"{shown(text)} is no type of this format; it is not used",
+        fix=did_you_mean(text, _TYPES),
     )
     return None
 
@@ -44,9 +46,9 @@ def _read_contributors(root: Value) -> tuple[Creator, ...]:
     value = root.get("contributors")
     if value is not None:
         value.warn_key(
-            "role-missing",
-            "contributors is no key of the format, and says nothing of roles; they get the role Other",
-            "name contributors in .zenodo.yml, with their type",
+            code="role-missing",
+            what="contributors is no key of the format, and says nothing of roles; they get the role Other",
+            fix="name contributors in .zenodo.yml, with their type",
         )
         people += read_people(value, "contributor", "other", start=len(people))
     return people
@@ -64,7 +66,9 @@ def _read_licences(root: Value) -> tuple[Right, ...]:
         return tuple(Right(id=identifier) for identifier in match.ids) or (Right(title=url, link=url),)
     if rights and not {right.id for right in rights} & set(match.ids):
         address.warn_key(
-            "key-unused", f"license-url is not used, since license says {value.data}", "remove one of the two"
+            code="key-unused",
+            what=f"license-url is not used, since license says {value.data}",
+            fix="remove one of the two",
         )
     return rights
 
@@ -110,7 +114,9 @@ def harvest(document: Document, snapshot: Snapshot) -> Harvest:
     for key in _ABOUT_THE_FILE:
         if root.get(key) is None:
             root.warn(
-                "key-missing", f"the file has no {key}, which the format demands", f"add {key}:; GitHub needs it too"
+                code="key-missing",
+                what=f"the file has no {key}, which the format demands",
+                fix=f"add {key}:; GitHub needs it too",
             )
     root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_ABOUT_THE_FILE, "commit"))
     return reading.harvest()
@@ -134,7 +140,7 @@ def _check_commit(root: Value, snapshot: Snapshot) -> None:
     if value is None or commit is None or snapshot.tag is None or snapshot.commit.startswith(commit.lower()):
         return
     value.warn(
-        "commit-stale",
-        f"the commit {shown(commit)} is not that of {snapshot.tag}, which is {snapshot.commit[:12]}; it is not used",
-        "remove it: the tag names the commit",
+        code="commit-stale",
+        what=f"the commit {shown(commit)} is not that of {snapshot.tag}, which is {snapshot.commit[:12]}; it is not used",
+        fix="remove it: the tag names the commit",
     )

@@ -50,27 +50,33 @@ def stale_values(harvests: Iterable[Harvest], snapshot: Snapshot) -> list[Findin
     for harvest in harvests:
         version, date = harvest.fields.get("version"), harvest.fields.get("publication_date")
         if isinstance(version, str) and version_of(version) != version_of(snapshot.version):
-            findings.append(_stale(harvest, "version", version, snapshot.version, snapshot.tag))
+            findings.append(
+                Finding(
+                    level="warning",
+                    code="version-stale",
+                    what=f"the version {version} is not that of the tag {snapshot.tag}; {snapshot.version} is used",
+                    where=harvest.places.get("version"),
+                    fix=_remedy(harvest.places.get("version"), snapshot.version, "version"),
+                )
+            )
         if isinstance(date, str) and not snapshot.released_on.startswith(date):
-            findings.append(_stale(harvest, "publication_date", date, snapshot.released_on, snapshot.tag))
+            findings.append(
+                Finding(
+                    level="warning",
+                    code="date-stale",
+                    what=f"the date {date} is not that of the tag {snapshot.tag}; {snapshot.released_on} is used",
+                    where=harvest.places.get("publication_date"),
+                    fix=_remedy(harvest.places.get("publication_date"), snapshot.released_on, "date"),
+                )
+            )
     return findings
 
 
-def _stale(harvest: Harvest, field: str, value: str, right: str, tag: str) -> Finding:
-    noun = "version" if field == "version" else "date"
-    place = harvest.places.get(field)
-    remedy = "or remove it" if place is None or not _is_zenodo_file(place) else f"write ${{{noun}}}, or remove it"
-    return Finding(
-        level="warning",
-        code=f"{noun}-stale",
-        what=f"the {noun} {value} is not that of the tag {tag}; {right} is used",
-        where=place,
-        fix=f"set it to {right} before tagging, {remedy}",
-    )
-
-
-def _is_zenodo_file(place: Where) -> bool:
-    return isinstance(place, FilePlace) and not place.file.endswith(".cff")
+def _remedy(place: Where | None, right: str, placeholder: str) -> str:
+    """Return how to mend a stale value; only Zenodo's own files know placeholders."""
+    if isinstance(place, FilePlace) and not place.file.endswith(".cff"):
+        return f"write ${{{placeholder}}}, or remove it"
+    return f"set it to {right} before tagging, or remove it"
 
 
 def with_tree_link(

@@ -28,7 +28,11 @@ def _read_one(item: Value) -> tuple[Right, ...]:
     title, link = item.text_of("title"), item.text_of("link", "url")
     if title or link:
         return (Right(title=title or link, link=link, description=item.text_of("description")),)
-    item.error("license-missing", f"{item.label} names no licence", f"write its SPDX id, as MIT; {_OWN_LICENCE_FIX}")
+    item.error(
+        code="license-missing",
+        what=f"{item.label} names no licence",
+        fix=f"write its SPDX id, as MIT; {_OWN_LICENCE_FIX}",
+    )
     return ()
 
 
@@ -42,20 +46,22 @@ def _match(value: Value) -> tuple[Right, ...]:
         if match.note or not match.exact:
             meant = " and ".join(match.ids)
             value.warn(
-                "license-mended", match.note or f"the licence {shown(text)} is taken as {meant}", f"write {meant}"
+                code="license-mended",
+                what=match.note or f"the licence {shown(text)} is taken as {meant}",
+                fix=f"write {meant}",
             )
         return tuple(Right(id=identifier) for identifier in match.ids)
     if len(match.candidates) > 1:
         value.error(
-            "license-ambiguous",
-            match.note or f"the licence {shown(text)} leaves the terms open",
-            f"write the one you mean: {', '.join(match.candidates)}",
+            code="license-ambiguous",
+            what=match.note or f"the licence {shown(text)} leaves the terms open",
+            fix=f"write the one you mean: {', '.join(match.candidates)}",
         )
     else:
         nearest = f'did you mean "{match.candidates[0]}"? ' if match.candidates else ""
         value.error(
-            "license-unknown",
-            match.note or f"{shown(text)} is no licence that the server knows",
-            f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_OWN_LICENCE_FIX}",
+            code="license-unknown",
+            what=match.note or f"{shown(text)} is no licence that the server knows",
+            fix=f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_OWN_LICENCE_FIX}",
         )
     return ()

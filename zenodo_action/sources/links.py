@@ -76,7 +76,7 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
     """
     text = value.line()
     if text is None:
-        value.error("identifier-missing", f"{value.label} is empty", "write a DOI or an address")
+        value.error(code="identifier-missing", what=f"{value.label} is empty", fix="write a DOI or an address")
         return None
     given = (scheme.text() or "").lower() if scheme is not None else ""
     link = detect(text)
@@ -84,21 +84,21 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
         return Identifier(scheme=given, identifier=text)
     if link is None:
         value.error(
-            "identifier-unrecognised",
-            f"{shown(text)} is no identifier that the server recognises",
-            "write a DOI (10.1234/abc), an address (https://…), an arXiv id (arXiv:2101.00001), a handle, an ISBN …",
+            code="identifier-unrecognised",
+            what=f"{shown(text)} is no identifier that the server recognises",
+            fix="write a DOI (10.1234/abc), an address (https://…), an arXiv id (arXiv:2101.00001), a handle, an ISBN …",
         )
         return None
     if link.mended:
         value.warn(
-            "identifier-mended",
-            f"the server does not take {shown(text)} for what it is; {link.identifier} is stored",
-            f"write {link.identifier}",
+            code="identifier-mended",
+            what=f"the server does not take {shown(text)} for what it is; {link.identifier} is stored",
+            fix=f"write {link.identifier}",
         )
     elif given in SCHEMES and given != link.scheme and scheme is not None:
         scheme.warn(
-            "identifier-scheme-ignored",
-            f"{shown(text)} is stored as {link.scheme}, not as {given}: the server detects the scheme itself",
-            "remove the scheme, or correct the identifier",
+            code="identifier-scheme-ignored",
+            what=f"{shown(text)} is stored as {link.scheme}, not as {given}: the server detects the scheme itself",
+            fix="remove the scheme, or correct the identifier",
         )
     return Identifier(scheme=link.scheme, identifier=link.identifier)

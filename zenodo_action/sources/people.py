@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ _MAX_NAMED = 5
 """Guessed names that a finding spells out; the rest is counted."""
 
 _AFFILIATION_KEYS = ("name", "ror", "id")
+
+_EMAIL = re.compile(r"[<(\[]?\s*[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s*[>)\]]?")
 
 
 @dataclass(slots=True)
@@ -35,10 +38,25 @@ class Guesses:
             texts.append(f"and {len(self.guesses) - _MAX_NAMED} more")
         count = "the name is" if len(self.guesses) == 1 else f"{len(self.guesses)} names are"
         self.guesses[0][0].warn(
-            "name-guessed",
-            f"{count} not given in parts, so they are guessed: {', '.join(texts)}",
-            self.fix,
+            code="name-guessed",
+            what=f"{count} not given in parts, so they are guessed: {', '.join(texts)}",
+            fix=self.fix,
         )
+
+
+def read_name(value: Value | None) -> str | None:
+    """Return a name on one line, without an e-mail address: a record is public for good."""
+    name = value.line() if value is not None else None
+    if value is None or name is None or "@" not in name:
+        return name
+    bare = " ".join(_EMAIL.sub(" ", name).split()).strip(" ,;")
+    if bare != name:
+        value.warn(
+            code="email-left-out",
+            what=f"{value.label} holds an e-mail address, which is left out",
+            fix="write the name alone",
+        )
+    return bare or None
 
 
 def split(name: str, value: Value, guesses: Guesses) -> Creator:
@@ -61,18 +79,20 @@ def read_orcid(item: Value, who: str) -> tuple[Identifier, ...]:
         return ()
     orcid = vocab.orcid(text)
     if orcid is None:
-        problem = vocab.orcid_problem(text) or "it is no ORCID iD"
+        problem = vocab.orcid_problem(text) or "is none"
         value.error(
-            "orcid-invalid",
-            f"the ORCID iD of {who} is wrong: {problem}",
-            "look it up at https://orcid.org, or remove it",
+            code="orcid-invalid",
+            what=f"the ORCID iD of {who} {problem}",
+            fix="look it up at https://orcid.org, or remove it",
         )
         return ()
     return (Identifier(scheme="orcid", identifier=orcid),)
 
 
-def read_identifier(item: Value, scheme: str, convert: Callable[[str], str | None], who: str) -> tuple[Identifier, ...]:
-    """Return the identifier that stands under the scheme's name; a wrong one is an error."""
+def read_identifier(
+    item: Value, scheme: str, convert: Callable[[str], str | None], who: str, *, code: str
+) -> tuple[Identifier, ...]:
+    """Return the identifier that stands under the scheme's name; a wrong one is an error with the code."""
     value = item.get(scheme)
     text = value.text() if value is not None else None
     if value is None or text is None:
@@ -80,9 +100,8 @@ def read_identifier(item: Value, scheme: str, convert: Callable[[str], str | Non
     identifier = convert(text)
     if identifier is None:
         name = scheme.upper()
-        value.error(
-            f"{scheme}-invalid", f"{shown(text)} of {who} is no {name} id", f"look up the {name} id, or remove it"
-        )
+        what = f"{shown(text)} of {who} is no {name} id"
+        value.error(code=code, what=what, fix=f"look up the {name} id, or remove it")
         return ()
     return (Identifier(scheme=scheme, identifier=identifier),)
 
@@ -106,7 +125,9 @@ def _affiliation(item: Value) -> Affiliation | None:
     ror = vocab.ror(text) if text else None
     if value is not None and text and ror is None:
         value.error(
-            "ror-invalid", f"{shown(text)} is no ROR id", "look up the institution at https://ror.org, or remove the id"
+            code="ror-invalid",
+            what=f"{shown(text)} is no ROR id",
+            fix="look up the institution at https://ror.org, or remove the id",
         )
     name = item.text_of("name")
     return Affiliation(name=name, ror=ror) if name or ror else None

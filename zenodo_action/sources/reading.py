@@ -136,9 +136,9 @@ class Value:
             return []
         if not may_be_single:
             self.warn(
-                "value-kind-wrong",
-                f"{self.label} is {self.kind} where a list belongs; it is taken as a list of one",
-                'write it as a list: "- …" in YAML, […] in JSON',
+                code="value-kind-wrong",
+                what=f"{self.label} is {self.kind} where a list belongs; it is taken as a list of one",
+                fix='write it as a list: "- …" in YAML, […] in JSON',
             )
         return [self]
 
@@ -150,7 +150,9 @@ class Value:
         """
         if isinstance(self.data, (dict, list)):
             self.error(
-                "value-kind-wrong", f"{self.label} is {self.kind} where a text belongs", "write a single text here"
+                code="value-kind-wrong",
+                what=f"{self.label} is {self.kind} where a text belongs",
+                fix="write a single text here",
             )
             return None
         if self.data is None:
@@ -158,9 +160,9 @@ class Value:
         text = str(self.data)
         if self.reading.is_json and self.reading.document.kind(self.path) != "string":
             self.warn(
-                "value-kind-wrong",
-                f"{self.label} is {self.kind} where a text belongs; it is taken as it is written",
-                f'write it in quotes: "{text}"',
+                code="value-kind-wrong",
+                what=f"{self.label} is {self.kind} where a text belongs; it is taken as it is written",
+                fix=f'write it in quotes: "{text}"',
             )
         return self._filled(text).strip() or None
 
@@ -208,9 +210,9 @@ class Value:
             if key not in known and key not in ignored:
                 nearest = (synonyms or {}).get(key.lower()) or vocab.suggest(key, known)
                 value.warn_key(
-                    "key-unknown",
-                    f"{value.label} is not known here; its value is not used",
-                    f'did you mean "{nearest}"?'
+                    code="key-unknown",
+                    what=f"{value.label} is not known here; its value is not used",
+                    fix=f'did you mean "{nearest}"?'
                     if nearest
                     else "remove it, or see the reference for the keys there are",
                 )
@@ -246,9 +248,9 @@ class Value:
         filled, unknown = placeholders.fill(text, self.reading.fillings)
         for name in unknown:
             self.error(
-                "placeholder-unknown",
-                f"{self.label} holds the placeholder {name}, which nothing fills in",
-                placeholders.advice(name),
+                code="placeholder-unknown",
+                what=f"{self.label} holds the placeholder {name}, which nothing fills in",
+                fix=placeholders.advice(name),
             )
         return filled
 

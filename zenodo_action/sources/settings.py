@@ -45,7 +45,9 @@ def read_settings(root: Value) -> dict[str, tuple[object, Where]]:
         return {}
     if not block.is_mapping:
         block.error(
-            "value-kind-wrong", f"deposit is {block.kind} where a mapping belongs", "write deposit: {record: …}"
+            code="value-kind-wrong",
+            what=f"deposit is {block.kind} where a mapping belongs",
+            fix="write deposit: {record: …}",
         )
         return {}
     settings: dict[str, tuple[object, Where]] = {}
@@ -70,10 +72,12 @@ def _read(key: str, value: Value) -> object:
     if kind == "flag":
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
-        value.error("setting-wrong", f"deposit.{key} cannot be {shown(text)}", "write true or false")
+        value.error(code="setting-wrong", what=f"deposit.{key} cannot be {shown(text)}", fix="write true or false")
         return None
     if kind == "choice" and text not in _CHOICES[key]:
-        value.error("setting-wrong", f"deposit.{key} cannot be {shown(text)}", did_you_mean(text, _CHOICES[key]))
+        value.error(
+            code="setting-wrong", what=f"deposit.{key} cannot be {shown(text)}", fix=did_you_mean(text, _CHOICES[key])
+        )
         return None
     return text
 
@@ -84,9 +88,9 @@ def _read_list(key: str, value: Value) -> tuple[str, ...]:
         text = item.line()
         if text and key == "files" and _leaves_workspace(text):
             item.error(
-                "setting-wrong",
-                f"deposit.files reaches out of the repository, or into .git: {shown(text)}",
-                "give a path from the top of the repository, as results/*.csv",
+                code="setting-wrong",
+                what=f"deposit.files reaches out of the repository, or into .git: {shown(text)}",
+                fix="give a path from the top of the repository, as results/*.csv",
             )
         elif text:
             texts.append(text)
@@ -111,4 +115,4 @@ def _refuse(key: str, value: Value) -> None:
         nearest = vocab.suggest(key, SETTINGS)
         what = f"deposit.{key} is no setting"
         fix = (f'did you mean "{nearest}"? ' if nearest else "") + f"There are: {', '.join(SETTINGS)}"
-    value.error_key("setting-unknown", what, fix)
+    value.error_key(code="setting-unknown", what=what, fix=fix)

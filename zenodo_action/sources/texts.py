@@ -34,13 +34,17 @@ def read_title(value: Value) -> str | None:
     if title is None:
         return None
     if _TAG.search(title):
-        value.warn("html-stripped", f"HTML has no place in a title: {shown(title)}", "write the title as plain text")
+        value.warn(
+            code="html-stripped",
+            what=f"HTML has no place in a title: {shown(title)}",
+            fix="write the title as plain text",
+        )
         title = " ".join(_TAG.sub("", title).split())
     if len(title) < MIN_LENGTH:
         value.error(
-            "title-short",
-            f"the title {shown(title)} has fewer than {MIN_LENGTH} characters",
-            "write what the work is called, and a few words on what it does",
+            code="title-short",
+            what=f"the title {shown(title)} has fewer than {MIN_LENGTH} characters",
+            fix="write what the work is called, and a few words on what it does",
         )
         return None
     return title
@@ -57,24 +61,24 @@ def read_rich_text(value: Value) -> str | None:
         return None
     if len(text) < MIN_LENGTH:
         value.warn(
-            "description-short",
-            f"{value.label} has fewer than {MIN_LENGTH} characters; the server drops it, so it is left out",
-            "write a sentence",
+            code="description-short",
+            what=f"{value.label} has fewer than {MIN_LENGTH} characters; the server drops it, so it is left out",
+            fix="write a sentence",
         )
         return None
     if vocab.looks_like_markdown(text):
         value.warn(
-            "description-markdown",
-            f"{value.label} is Markdown, which the server would show raw; it is rendered to HTML",
-            "write HTML to have it exactly as you want; otherwise this is fine as it is",
+            code="description-markdown",
+            what=f"{value.label} is Markdown, which the server would show raw; it is rendered to HTML",
+            fix="write HTML to have it exactly as you want; otherwise this is fine as it is",
         )
         return vocab.markdown(text)
     problems = vocab.html_problems(text)
     if problems:
         value.warn(
-            "html-stripped",
-            f"the server changes the HTML of {value.label}: {'; '.join(problems)}",
-            f"use only these tags: {', '.join(sorted(vocab.allowed_html_tags()))}",
+            code="html-stripped",
+            what=f"the server changes the HTML of {value.label}: {'; '.join(problems)}",
+            fix=f"use only these tags: {', '.join(sorted(vocab.allowed_html_tags()))}",
         )
     return vocab.paragraphs(text)
 
@@ -92,23 +96,25 @@ def read_typed_texts(value: Value | None, key: str, types: tuple[str, ...]) -> t
     for item in value.items():
         if not item.is_mapping:
             item.error(
-                "value-kind-wrong",
-                f"{item.label} is {item.kind} where a mapping belongs",
-                f"write {{{key}: …, type: …}}",
+                code="value-kind-wrong",
+                what=f"{item.label} is {item.kind} where a mapping belongs",
+                fix=f"write {{{key}: …, type: …}}",
             )
             continue
         item.check_keys((key, "type", "lang"))
         first = item.get(key)
         text = (read_rich_text(first) if key == "description" else first.line()) if first is not None else None
-        kind = read_term(item.get("type"), types, "text-type-unknown")
+        kind = read_term(item.get("type"), types, code="text-type-unknown")
         if text and kind:
             texts.append(TypedText(text=text, type=kind, language=read_language(item.get("lang"))))
         elif item.get("type") is None:
-            item.error("text-type-missing", f"{item.label} has no type", f"add type:, one of: {', '.join(types)}")
+            item.error(
+                code="text-type-missing", what=f"{item.label} has no type", fix=f"add type:, one of: {', '.join(types)}"
+            )
     return tuple(texts)
 
 
-def read_term(value: Value | None, terms: tuple[str, ...], code: str) -> str | None:
+def read_term(value: Value | None, terms: tuple[str, ...], *, code: str) -> str | None:
     """Return the term of a fixed list that a text, or an ``{id}``, names in any case; another one is an error."""
     if value is not None and value.is_mapping:
         value = value.get("id")
@@ -117,7 +123,7 @@ def read_term(value: Value | None, terms: tuple[str, ...], code: str) -> str | N
         return None
     if text.lower() in terms:
         return text.lower()
-    value.error(code, f"{value.label} cannot be {shown(text)}", did_you_mean(text, terms))
+    value.error(code=code, what=f"{value.label} cannot be {shown(text)}", fix=did_you_mean(text, terms))
     return None
 
 
@@ -131,12 +137,12 @@ def read_language(value: Value | None) -> str | None:
     found, exact = vocab.language_match(text)
     if found is None:
         value.error(
-            "language-unknown",
-            f"{shown(text)} is no language that the server knows",
-            "write the three letters of ISO 639-3, as eng, deu, fra",
+            code="language-unknown",
+            what=f"{shown(text)} is no language that the server knows",
+            fix="write the three letters of ISO 639-3, as eng, deu, fra",
         )
     elif not exact:
-        value.warn("language-mended", f"the language {shown(text)} is taken as {found}", f"write {found}")
+        value.warn(code="language-mended", what=f"the language {shown(text)} is taken as {found}", fix=f"write {found}")
     return found
 
 
@@ -148,9 +154,9 @@ def read_keywords(value: Value) -> tuple[str, ...]:
             return ()
         words = re.split(r"\s*[,;\n]\s*", text)
         value.warn(
-            "value-kind-wrong",
-            f"{value.label} is a text where a list belongs; it is split into {len(words)}",
-            'write a list: "- …" in YAML, […] in JSON',
+            code="value-kind-wrong",
+            what=f"{value.label} is a text where a list belongs; it is split into {len(words)}",
+            fix='write a list: "- …" in YAML, […] in JSON',
         )
         return tuple(dict.fromkeys(word for word in words if word))
     return tuple(dict.fromkeys(word for item in value.items() if (word := item.line())))

@@ -96,7 +96,7 @@ def harvest(document: Document, snapshot: Snapshot) -> Harvest:
         read_rows(root, ROWS)
         for key, value in root.entries():
             if key in _USELESS:
-                value.warn_key("key-unused", f"{value.label} is not used: {_USELESS[key]}", "remove it")
+                value.warn_key(code="key-unused", what=f"{value.label} is not used: {_USELESS[key]}", fix="remove it")
         root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_USELESS, *_SILENT))
     return reading.harvest()
 
@@ -118,15 +118,15 @@ def _unwrapped(root: Value) -> Value | None:
         return root
     if _is_native(metadata):
         metadata.error_key(
-            "shape-native",
-            "the file holds a record in InvenioRDM's native shape, which this file is not for",
-            "write the keys of the deposit metadata at the top level: title, upload_type, creators: [{name: …}] …",
+            code="shape-native",
+            what="the file holds a record in InvenioRDM's native shape, which this file is not for",
+            fix="write the keys of the deposit metadata at the top level: title, upload_type, creators: [{name: …}] …",
         )
         return None
     metadata.warn_key(
-        "shape-wrapped",
-        'the metadata stand under "metadata", as in a request to the deposit API; they are read from there',
-        'move them to the top level and remove "metadata"; Zenodo\'s own integration does not see them there',
+        code="shape-wrapped",
+        what='the metadata stand under "metadata", as in a request to the deposit API; they are read from there',
+        fix='move them to the top level and remove "metadata"; Zenodo\'s own integration does not see them there',
     )
     root.check_keys(("metadata", settings.KEY), ignored=_SILENT)
     return metadata

@@ -25,7 +25,9 @@ def read_related(root: Value) -> tuple[Related, ...]:
             continue
         if related in found:
             item.warn(
-                "identifier-duplicate", f"{item.label} stands here twice; it is stored once", "remove one of the two"
+                code="identifier-duplicate",
+                what=f"{item.label} stands here twice; it is stored once",
+                fix="remove one of the two",
             )
             continue
         item.mark(len(found))
@@ -54,7 +56,11 @@ def _read_identifier(item: Value) -> Identifier | None:
         item.check_keys(_ALTERNATE_KEYS)
     value = item.get("identifier")
     if value is None:
-        item.error("identifier-missing", f"{item.label} has no identifier", "add identifier: with a DOI or an address")
+        item.error(
+            code="identifier-missing",
+            what=f"{item.label} has no identifier",
+            fix="add identifier: with a DOI or an address",
+        )
         return None
     return read_link(value, item.get("scheme"))
 
@@ -63,9 +69,9 @@ def _read_related(item: Value) -> Related | None:
     """Return a related work, ``None`` for what is not complete and for alternate identifiers."""
     if not item.is_mapping:
         item.error(
-            "value-kind-wrong",
-            f"{item.label} is {item.kind} where a mapping belongs",
-            "write {relation: …, identifier: …}, as {relation: cites, identifier: 10.1234/abc}",
+            code="value-kind-wrong",
+            what=f"{item.label} is {item.kind} where a mapping belongs",
+            fix="write {relation: …, identifier: …}, as {relation: cites, identifier: 10.1234/abc}",
         )
         return None
     if _is_alternate(item):
@@ -73,7 +79,11 @@ def _read_related(item: Value) -> Related | None:
     item.check_keys(_RELATED_KEYS)
     value = item.get("identifier")
     if value is None:
-        item.error("identifier-missing", f"{item.label} has no identifier", "add identifier: with a DOI or an address")
+        item.error(
+            code="identifier-missing",
+            what=f"{item.label} has no identifier",
+            fix="add identifier: with a DOI or an address",
+        )
     identifier = read_link(value, item.get("scheme")) if value is not None else None
     relation = _read_relation(item)
     kind = _read_resource_type(item.get("resource_type"))
@@ -88,11 +98,17 @@ def _read_relation(item: Value) -> str | None:
         value = value.get("id")
     text = value.text() if value is not None else None
     if value is None or text is None:
-        item.error("relation-missing", f"{item.label} has no relation", f'add "relation: …", one of: {_relations()}')
+        item.error(
+            code="relation-missing",
+            what=f"{item.label} has no relation",
+            fix=f'add "relation: …", one of: {_relations()}',
+        )
         return None
     relation = vocab.relation(text)
     if relation is None:
-        value.error("relation-unknown", f"{shown(text)} is no relation", did_you_mean(text, vocab.relations()))
+        value.error(
+            code="relation-unknown", what=f"{shown(text)} is no relation", fix=did_you_mean(text, vocab.relations())
+        )
     return relation
 
 
@@ -107,9 +123,11 @@ def _read_resource_type(value: Value | None) -> str | None:
     text = value.text() if value is not None else None
     if value is None or text is None:
         return None
-    kind = vocab.resource_type(text)
+    kind = vocab.resource_type(text, is_related=True)
     if kind is None:
         value.error(
-            "resource-type-unknown", f"{shown(text)} is no kind of work", did_you_mean(text, vocab.upload_types())
+            code="resource-type-unknown",
+            what=f"{shown(text)} is no kind of work",
+            fix=did_you_mean(text, vocab.upload_types()),
         )
     return kind

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from zenodo_action import vocab
 from zenodo_action.model import Affiliation, Creator, Identifier
-from zenodo_action.sources.people import Guesses, read_affiliations, read_identifier, read_orcid, split
+from zenodo_action.sources.people import Guesses, read_affiliations, read_identifier, read_name, read_orcid, split
 from zenodo_action.sources.reading import Value, did_you_mean, shown
 
 _ORGANISATION_KEYS = ("organization", "organisation")
@@ -73,10 +73,10 @@ def _read_list(value: Value | None, noun: str, start: int = 0) -> tuple[Creator,
 def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses) -> Creator | None:
     """Return a creator or contributor with all that is said about it."""
     if not item.is_mapping:
-        name = item.line()
+        name = read_name(item)
         if name is None:
             return None
-        item.warn("value-kind-wrong", f"{who} is a text, taken as a name", f"write it as name: {name}")
+        item.warn(code="value-kind-wrong", what=f"{who} is a text, taken as a name", fix=f"write it as name: {name}")
         person, kind, role = split(name, item, guesses), None, None
         if noun == "creator":
             return person
@@ -85,12 +85,16 @@ def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses)
         kind, role = _kind_and_role(item, noun, who)
         named = _named(item, kind, role, guesses)
         if named is None:
-            item.error("creator-name-missing", f"{who} has no name", 'add "name: Family, Given"')
+            item.error(code="creator-name-missing", what=f"{who} has no name", fix='add "name: Family, Given"')
             return None
         person = named
     who = f"{who} ({person.display_name})"
     if noun == "contributor" and role is None:
-        item.error("role-missing", f"{who} has no type", f'add "type: …", one of: {", ".join(vocab.roles())}')
+        item.error(
+            code="role-missing",
+            what=f"{who} has no type",
+            fix='add "type: Researcher", or another role; "type: Other" fits all',
+        )
     return replace(
         person,
         identifiers=_identifiers(item, person, who, index),
@@ -111,15 +115,17 @@ def _kind_and_role(item: Value, noun: str, who: str) -> tuple[str | None, str | 
             kind = _KINDS[text.lower()]
         elif key == "type" and noun != "contributor":
             value.warn_key(
-                "key-unused",
-                f"{who} has the type {shown(text)}, but only contributors have one; it is not used",
-                "move the entry to contributors, or remove the type; type: organizational tells an organisation",
+                code="key-unused",
+                what=f"{who} has the type {shown(text)}, but only contributors have one; it is not used",
+                fix="move the entry to contributors, or remove the type; type: organizational tells an organisation",
             )
         else:
             role = vocab.role(text)
             if role is None:
                 value.error(
-                    "role-unknown", f"{shown(text)} is no role of a contributor", did_you_mean(text, vocab.roles())
+                    code="role-unknown",
+                    what=f"{shown(text)} is no role of a contributor",
+                    fix=did_you_mean(text, vocab.roles()),
                 )
                 role = ""
     return kind, role
@@ -127,11 +133,11 @@ def _kind_and_role(item: Value, noun: str, who: str) -> tuple[str | None, str | 
 
 def _named(item: Value, kind: str | None, role: str | None, guesses: Guesses) -> Creator | None:
     """Return the person or organisation by name, ``None`` where there is no name."""
-    organisation = item.text_of(*_ORGANISATION_KEYS)
+    organisation = read_name(item.get(*_ORGANISATION_KEYS))
     if organisation:
         return Creator(kind="organizational", name=organisation)
-    family, given = item.text_of(*_FAMILY_KEYS), item.text_of(*_GIVEN_KEYS)
-    name = item.text_of("name") or (None if family else given)
+    family, given = read_name(item.get(*_FAMILY_KEYS)), read_name(item.get(*_GIVEN_KEYS))
+    name = read_name(item.get("name")) or (None if family else given)
     if kind == "organizational" and (name or family):
         return Creator(kind="organizational", name=name or family)
     if family:
@@ -150,10 +156,10 @@ def _named(item: Value, kind: str | None, role: str | None, guesses: Guesses) ->
 
 def _identifiers(item: Value, person: Creator, who: str, index: int) -> tuple[Identifier, ...]:
     found = read_orcid(item, who)
-    found += read_identifier(item, "isni", vocab.isni, who)
-    found += read_identifier(item, "gnd", vocab.gnd, who)
+    found += read_identifier(item, "isni", vocab.isni, who, code="isni-invalid")
+    found += read_identifier(item, "gnd", vocab.gnd, who, code="gnd-invalid")
     if person.kind == "organizational":
-        found += read_identifier(item, "ror", vocab.ror, who)
+        found += read_identifier(item, "ror", vocab.ror, who, code="ror-invalid")
     first = item.get("orcid", "isni", "gnd", "ror")
     if found and first is not None:
         first.mark(index, "identifiers")
@@ -165,19 +171,19 @@ def _affiliations(item: Value, person: Creator, who: str, index: int) -> tuple[A
     affiliations = read_affiliations(value)
     ror = item.get("ror")
     if person.kind == "personal" and ror is not None:
-        ids = read_identifier(item, "ror", vocab.ror, who)
+        ids = read_identifier(item, "ror", vocab.ror, who, code="ror-invalid")
         if ids and len(affiliations) == 1 and affiliations[0].ror is None:
             affiliations = (replace(affiliations[0], ror=ids[0].identifier),)
             ror.warn_key(
-                "key-misplaced",
-                f"the ROR id of {who} is taken as that of the affiliation",
-                "write affiliation: {name: …, ror: …}; a person has an ORCID iD",
+                code="key-misplaced",
+                what=f"the ROR id of {who} is taken as that of the affiliation",
+                fix="write affiliation: {name: …, ror: …}; a person has an ORCID iD",
             )
         elif ids:
             ror.warn_key(
-                "key-misplaced",
-                f"{who} is a person and has no ROR id; it is not used",
-                "write affiliation: {name: …, ror: …}, or organization: … where it is an organisation",
+                code="key-misplaced",
+                what=f"{who} is a person and has no ROR id; it is not used",
+                fix="write affiliation: {name: …, ror: …}, or organization: … where it is an organisation",
             )
     if value is not None and affiliations:
         value.mark(index, "affiliations")

@@ -30,16 +30,18 @@ def read_resource_type(root: Value) -> str | None:
     found = vocab.resource_type(kind)
     if found is None:
         main.error(
-            "upload-type-unknown", f"{shown(kind)} is no type of upload", did_you_mean(kind, vocab.upload_types())
+            code="upload-type-unknown",
+            what=f"{shown(kind)} is no type of upload",
+            fix=did_you_mean(kind, vocab.upload_types()),
         )
         return None
     base = found.partition("-")[0]
     for key, value in subtypes.items():
         if key != f"{base}_type":
             value.warn_key(
-                "key-unused",
-                f"{key} is not used, since this is a {base}",
-                f"remove it, or write upload_type: {_base(key)}",
+                code="key-unused",
+                what=f"{key} is not used, since upload_type is {base}",
+                fix=f"remove it, or write upload_type: {_base(key)}",
             )
     return _with_subtype(found, base, subtypes.get(f"{base}_type"))
 
@@ -52,7 +54,9 @@ def _without_main(subtypes: dict[str | int, Value]) -> str | None:
     """Return the type where only a subtype is given: it tells its own main type."""
     for key, value in subtypes.items():
         value.warn(
-            "upload-type-missing", f"there is no upload_type; {key} says {_base(key)}", f"add upload_type: {_base(key)}"
+            code="upload-type-missing",
+            what=f"there is no upload_type; {key} says {_base(key)}",
+            fix=f"add upload_type: {_base(key)}",
         )
         return _with_subtype(_base(key), _base(key), value)
     return None
@@ -65,7 +69,9 @@ def _with_subtype(found: str, base: str, value: Value | None) -> str | None:
     whole = vocab.resource_type(base, subtype)
     if whole is None:
         value.error(
-            "subtype-unknown", f"{shown(subtype)} is no type of {base}", did_you_mean(subtype, vocab.subtypes(base))
+            code="subtype-unknown",
+            what=f"{shown(subtype)} is no type of {base}",
+            fix=did_you_mean(subtype, vocab.subtypes(base)),
         )
     return whole
 
@@ -78,18 +84,18 @@ def read_access(root: Value) -> Access | None:
     right = vocab.access_right(text) if text else None
     if right_value is not None and text and right is None:
         right_value.error(
-            "access-right-unknown",
-            f"{shown(text)} is no access right",
-            did_you_mean(text, ("open", "embargoed", "restricted", "closed")),
+            code="access-right-unknown",
+            what=f"{shown(text)} is no access right",
+            fix=did_you_mean(text, ("open", "embargoed", "restricted", "closed")),
         )
         return None
     if right is None:
         if date_value is None:
             return None
         date_value.warn(
-            "access-right-missing",
-            "there is an embargo date but no access right; the files are put under embargo",
-            "add access_right: embargoed, or remove the date",
+            code="access-right-missing",
+            what="there is an embargo date but no access right; the files are put under embargo",
+            fix="add access_right: embargoed, or remove the date",
         )
         right = "embargoed"
     if right == "embargoed":
@@ -97,15 +103,15 @@ def read_access(root: Value) -> Access | None:
         return Access(files="restricted", embargo_until=until, embargo_reason=conditions) if until else None
     if date_value is not None:
         date_value.warn_key(
-            "embargo-date-unused",
-            f"embargo_date is not used, since access_right is {right}",
-            "write access_right: embargoed, or remove the date",
+            code="embargo-date-unused",
+            what=f"embargo_date is not used, since access_right is {right}",
+            fix="write access_right: embargoed, or remove the date",
         )
     if right == "closed" and right_value is not None:
         right_value.warn(
-            "access-right-changed",
-            "closed files do not exist any more; the server makes them restricted",
-            "write access_right: restricted",
+            code="access-right-changed",
+            what="closed files do not exist any more; the server makes them restricted",
+            fix="write access_right: restricted",
         )
     return Access(files="public" if right == "open" else "restricted")
 
@@ -118,9 +124,9 @@ def _read_conditions(root: Value) -> str | None:
     if (root.text_of("access_right") or "").lower() == "embargoed":
         return value.line()
     value.warn_key(
-        "key-unused",
-        "access_conditions is ignored by the server",
-        "write them into the description; on the record's page access requests can be set up",
+        code="key-unused",
+        what="access_conditions is ignored by the server",
+        fix="write them into the description; on the record's page access requests can be set up",
     )
     return None
 
@@ -130,14 +136,16 @@ def _read_embargo_date(value: Value | None, right: Value | None) -> str | None:
     if value is None or text is None:
         if right is not None:
             right.error(
-                "embargo-date-missing", "an embargo needs its date", "add embargo_date: YYYY-MM-DD, a day in the future"
+                code="embargo-date-missing",
+                what="an embargo needs its date",
+                fix="add embargo_date: YYYY-MM-DD, a day in the future",
             )
         return None
     try:
         return dt.date.fromisoformat(vocab.date(text) or text).isoformat()
     except ValueError:
         problem = vocab.date_problem(text) or f"{shown(text)} is not one day"
-        value.error("date-impossible", f"the embargo date is wrong: {problem}", "write it as YYYY-MM-DD")
+        value.error(code="date-impossible", what=f"the embargo date is wrong: {problem}", fix="write it as YYYY-MM-DD")
         return None
 
 
@@ -149,7 +157,11 @@ def read_publication_date(value: Value) -> str | None:
     problem = vocab.date_problem(text)
     if problem is None:
         return vocab.date(text)
-    value.warn("date-impossible", f"{value.label} is wrong: {problem}", "remove it: the release's own date is used")
+    value.warn(
+        code="date-impossible",
+        what=f"{value.label} is wrong: {problem}",
+        fix="remove it: the release's own date is used",
+    )
     return None
 
 
@@ -159,15 +171,19 @@ def read_dates(value: Value) -> tuple[TypedDate, ...]:
     for item in value.items():
         if not item.is_mapping:
             item.error(
-                "value-kind-wrong",
-                f"{item.label} is {item.kind} where a mapping belongs",
-                "write {type: …, start: YYYY-MM-DD}",
+                code="value-kind-wrong",
+                what=f"{item.label} is {item.kind} where a mapping belongs",
+                fix="write {type: …, start: YYYY-MM-DD}",
             )
             continue
         item.check_keys(("date", "start", "end", "type", "description"))
-        kind = read_term(item.get("type"), DATE_TYPES, "date-type-unknown")
+        kind = read_term(item.get("type"), DATE_TYPES, code="date-type-unknown")
         if item.get("type") is None:
-            item.error("date-type-missing", f"{item.label} has no type", f"add type:, one of: {', '.join(DATE_TYPES)}")
+            item.error(
+                code="date-type-missing",
+                what=f"{item.label} has no type",
+                fix=f"add type:, one of: {', '.join(DATE_TYPES)}",
+            )
         date = _read_interval(item)
         if date is not None and kind is not None:
             item.mark(len(dates))
@@ -185,12 +201,18 @@ def _read_interval(item: Value) -> str | None:
         problem = vocab.date_problem(text)
         if problem is not None:
             value.error(
-                "date-impossible", f"{value.label} is wrong: {problem}", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
+                code="date-impossible",
+                what=f"{value.label} is wrong: {problem}",
+                fix="write it as YYYY, YYYY-MM or YYYY-MM-DD",
             )
             return None
         texts.append(vocab.date(text) or text)
     if not texts:
-        item.error("date-missing", f"{item.label} has neither start nor end", "add start: YYYY-MM-DD, end: or both")
+        item.error(
+            code="date-missing",
+            what=f"{item.label} has neither start nor end",
+            fix="add start: YYYY-MM-DD, end: or both",
+        )
         return None
     return texts[0] if len(set(texts)) == 1 else "/".join(texts[-2:])
 
@@ -201,9 +223,9 @@ def read_locations(value: Value) -> tuple[Location, ...]:
     for item in value.items():
         if not item.is_mapping:
             item.error(
-                "value-kind-wrong",
-                f"{item.label} is {item.kind} where a mapping belongs",
-                "write {place: …, lat: …, lon: …}",
+                code="value-kind-wrong",
+                what=f"{item.label} is {item.kind} where a mapping belongs",
+                fix="write {place: …, lat: …, lon: …}",
             )
             continue
         item.check_keys(("place", "lat", "lon", "description"))
@@ -214,11 +236,13 @@ def read_locations(value: Value) -> tuple[Location, ...]:
         )
         if (latitude is None) != (longitude is None):
             item.warn(
-                "coordinate-missing", f"{item.label} has only one coordinate; it is not used", "add the other one"
+                code="coordinate-missing",
+                what=f"{item.label} has only one coordinate; it is not used",
+                fix="add the other one",
             )
             latitude = longitude = None
         if not place and latitude is None:
-            item.error("place-missing", f"{item.label} names no place", "add place: with its name")
+            item.error(code="place-missing", what=f"{item.label} names no place", fix="add place: with its name")
             continue
         item.mark(len(places))
         places.append(
@@ -237,9 +261,9 @@ def _read_degrees(item: Value, key: str, limit: int) -> float | None:
         degrees = math.nan
     if not -limit <= degrees <= limit:
         value.error(
-            "coordinate-wrong",
-            f"{value.label} is no number of degrees from -{limit} to {limit}",
-            f"write {key}: 47.37, in degrees",
+            code="coordinate-wrong",
+            what=f"{value.label} is no number of degrees from -{limit} to {limit}",
+            fix=f"write {key}: 47.37, in degrees",
         )
         return None
     return degrees
@@ -261,9 +285,9 @@ def read_programming_languages(value: Value) -> list[dict[str, str]]:
         language = vocab.programming_language(text)
         if language is None:
             item.error(
-                "programming-language-unknown",
-                f"{shown(text)} is no programming language that the server knows",
-                "write the language's name as GitHub shows it, as Python, C++, Jupyter Notebook",
+                code="programming-language-unknown",
+                what=f"{shown(text)} is no programming language that the server knows",
+                fix="write the language's name as GitHub shows it, as Python, C++, Jupyter Notebook",
             )
         else:
             found[language] = None
@@ -278,11 +302,9 @@ def read_development_status(value: Value) -> dict[str, str] | None:
     status = vocab.development_status(text)
     if status is None:
         value.error(
-            "development-status-unknown",
-            f"{shown(text)} is no development status",
-            did_you_mean(
-                text, ("concept", "wip", "suspended", "abandoned", "active", "inactive", "unsupported", "moved")
-            ),
+            code="development-status-unknown",
+            what=f"{shown(text)} is no development status",
+            fix=did_you_mean(text, vocab.development_statuses()),
         )
         return None
     return {"id": status}

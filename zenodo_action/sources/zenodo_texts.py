@@ -42,7 +42,11 @@ def read_meeting(root: Value) -> dict[str, str]:
     meeting = texts(MEETING)(root)
     url = root.get("conference_url")
     if url is not None and "url" in meeting and not _is_a(meeting["url"], "url"):
-        url.warn("url-invalid", f"{shown(meeting['url'])} is no address; the server drops it", "write it with https://")
+        url.warn(
+            code="url-invalid",
+            what=f"{shown(meeting['url'])} is no address; the server drops it",
+            fix="write it with https://",
+        )
         del meeting["url"]
     return meeting
 
@@ -52,7 +56,11 @@ def read_imprint(root: Value) -> dict[str, str]:
     imprint = texts(IMPRINT)(root)
     isbn = root.get("imprint_isbn")
     if isbn is not None and "isbn" in imprint and not _is_a(imprint["isbn"], "isbn"):
-        isbn.warn("isbn-invalid", f"{shown(imprint['isbn'])} is no ISBN; the server drops it", "check its digits")
+        isbn.warn(
+            code="isbn-invalid",
+            what=f"{shown(imprint['isbn'])} is no ISBN; the server drops it",
+            fix="check its digits",
+        )
         del imprint["isbn"]
     return imprint
 
@@ -98,7 +106,7 @@ def _read_reference(item: Value) -> Reference | None:
     value = item.get("identifier")
     identifier: Identifier | None = read_link(value, item.get("scheme")) if value is not None else None
     if text is None and identifier is None:
-        item.error("reference-missing", f"{item.label} has no text", "add reference: with the citation")
+        item.error(code="reference-missing", what=f"{item.label} has no text", fix="add reference: with the citation")
         return None
     return Reference(text=text or (identifier.identifier if identifier else ""), identifier=identifier)
 
@@ -114,7 +122,11 @@ def read_communities(value: Value) -> tuple[str, ...]:
             found[match[1]] = None
         else:
             what = f"{shown(text)} is no community's name" if text else f"{item.label} names no community"
-            item.error("community-invalid", what, "write the last part of its address: zenodo.org/communities/NAME")
+            item.error(
+                code="community-invalid",
+                what=what,
+                fix="write the last part of its address: zenodo.org/communities/NAME",
+            )
     return tuple(found)
 
 
@@ -130,7 +142,9 @@ def read_subjects(value: Value) -> list[dict[str, str]]:
             item.check_keys(("term", "identifier", "scheme"))
         else:
             item.warn(
-                "value-kind-wrong", f"{item.label} is {item.kind} where {{term, identifier}} belongs", "write term: …"
+                code="value-kind-wrong",
+                what=f"{item.label} is {item.kind} where {{term, identifier}} belongs",
+                fix="write term: …",
             )
         term = item.text_of("term") if item.is_mapping else item.line()
         subject = {"term": term, "identifier": item.text_of("identifier"), "scheme": item.text_of("scheme")}
@@ -147,7 +161,9 @@ def read_custom(root: Value) -> dict[str, Any]:
         return {}
     if not value.is_mapping:
         value.error(
-            "value-kind-wrong", f"custom is {value.kind} where a mapping belongs", 'write {"namespace:name": …}'
+            code="value-kind-wrong",
+            what=f"custom is {value.kind} where a mapping belongs",
+            fix='write {"namespace:name": …}',
         )
         return {}
     for _, entry in value.entries():
