@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from zenodo_action import __version__
-from zenodo_action.errors import MetadataError, OptionError, OptionPlace, Where, ZenodoActionError
+from zenodo_action.errors import Finding, MetadataError, OptionError, OptionPlace, Where, ZenodoActionError
 from zenodo_action.options import SERVE_PORT, TABLE, Option, Options
 
 _FOLDER = click.option(
@@ -276,8 +276,16 @@ def _fail(error: ZenodoActionError, *, as_json: bool) -> int:
         findings = render.findings_json(error.as_findings())
         _print_json({"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings})
     else:
-        click.echo(render.findings_text(error.as_findings()), err=True)
+        shown = render.findings_text if isinstance(error, MetadataError) else _one_text
+        click.echo(shown(error.as_findings()), err=True)
     return error.exit_code
+
+
+def _one_text(findings: tuple[Finding, ...]) -> str:
+    """Return the one finding that an error is."""
+    from zenodo_action import render  # noqa: PLC0415 - as above
+
+    return render.finding_text(findings[0])
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -13,6 +13,8 @@ from zenodo_action.repository import Progress
 _SMALL_BYTES = 5_000_000
 """Files below are sent before anyone wonders."""
 _LINE_EVERY_S = 10.0
+_PATH_SHOWN = 100
+"""Characters of a path that a line shows; searches have long ones."""
 _BAR_WIDTH = 30
 
 
@@ -24,7 +26,8 @@ def say(line: str) -> None:
 def show_request(method: str, path: str, status: int | None, milliseconds: int, size_bytes: int) -> None:
     """Print one exchange with the server."""
     answer = "no answer" if status is None else str(status)
-    click.echo(f"  {method} {path} → {answer}  {milliseconds} ms  {size_bytes:,} bytes", err=True)
+    shown = path if len(path) <= _PATH_SHOWN else f"{path[: _PATH_SHOWN - 1]}…"
+    click.echo(f"  {method} {shown} → {answer}  {milliseconds} ms  {size_bytes:,} bytes", err=True)
 
 
 def progress(file: DepositFile) -> Progress | None:
