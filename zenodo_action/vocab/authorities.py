@@ -45,10 +45,10 @@ def orcid(value: str) -> str | None:
 
 def orcid_problem(value: str) -> str | None:
     """
-    Say what is wrong with an ORCID iD, to be read after its name; ``None`` where nothing is.
+    Say what is wrong with an ORCID iD, to be read after the words “the ORCID iD”; ``None`` where nothing is.
 
     >>> orcid_problem("0000-0002-1825-0098")
-    'its last digit should be 7 (checksum)'
+    'is mistyped: its last digit should be 7 (checksum)'
     >>> orcid_problem("0000-0002-1825-009")
     'has 15 digits instead of 16'
     """
@@ -64,7 +64,7 @@ def orcid_problem(value: str) -> str | None:
         return "is a placeholder"
     check = mod11_2_digit(digits[:-1])
     if check != digits[-1]:
-        return f"its last digit should be {check} (checksum)"
+        return f"is mistyped: its last digit should be {check} (checksum)"
     if not any(first <= number <= last for first, last in _ORCID_RANGES):
         return "is an ISNI: ORCID gives out no such number"
     return None
