@@ -18,6 +18,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -254,17 +255,21 @@ def down(processes: Processes) -> None:
 
 def run(processes: Processes, settings: Settings, command: Sequence[str]) -> int:
     """Run a command while the bed is up and return its exit code; a bed that was up before stays up."""
+    if shutil.which(command[0]) is None:
+        raise BedError(f"no such command: {command[0]}")
     was_down = up(processes, settings)
     try:
         has_terminal = sys.stdin.isatty()  # then Ctrl-C reaches the command by itself, and it may read from there
-        process = subprocess.Popen(command, env={**os.environ, **read_env()}, start_new_session=not has_terminal)
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *command],
+            env={**os.environ, **read_env()},
+            start_new_session=not has_terminal,
+        )
         try:
             return process.wait()
         except BaseException:
             end_command(process, is_group=not has_terminal)
             raise
-    except FileNotFoundError as problem:
-        raise BedError(f"no such command: {command[0]}") from problem
     finally:
         if was_down:
             down(processes)
