@@ -28,8 +28,8 @@ READ_TIMEOUT_S = 120.0
 FILE_TIMEOUT_S = 600.0
 """The same while a file is sent: after the last byte the server stores and sums it."""
 MAX_REDIRECTS = 5
-BLOCK_BYTES = 256 * 1024
-"""What is read and sent at a time; measured to keep up with curl."""
+BLOCK_BYTES = 64 * 1024
+"""What is read and sent at a time; measured: as fast as curl and as larger blocks, and twice as fast as 16 KiB."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
