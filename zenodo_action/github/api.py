@@ -176,7 +176,7 @@ class GitHub:
     ) -> None:
         _check_token(token)
         self.api_url = _checked_api_url(api_url)
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
+        if not re.fullmatch(r"[\w-][\w.-]*/(?!\.\.?\Z)[\w.-]+", repository, re.ASCII):
             raise OptionError(
                 f"{repository!r} is not the name of a repository",
                 where=OptionPlace(name="GITHUB_REPOSITORY"),

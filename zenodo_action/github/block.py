@@ -88,15 +88,16 @@ def insert_block(body: str | None, block: str) -> str:
     r"""
     Return release notes that hold this block once, everything else byte for byte as it was.
 
-    The block's line ends are those of the notes. Doing it twice gives the same as doing it once.
+    The block's line ends are those of the block it replaces, else those of the notes. Doing it twice gives the same as
+    doing it once.
 
     >>> insert_block("First release.", "<!-- zenodo-deposit:start -->\nDOI: x\n<!-- zenodo-deposit:end -->")
     'First release.\n\n<!-- zenodo-deposit:start -->\nDOI: x\n<!-- zenodo-deposit:end -->'
     """
     text = body or ""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    ours = block.replace("\n", newline)
     spans = _find_blocks(text)
+    newline = spans[0].newline if spans else "\r\n" if "\r\n" in text else "\n"
+    ours = block.replace("\n", newline)
     if not spans:
         return _add_block(text, ours, newline)
     for span in reversed(spans[1:]):

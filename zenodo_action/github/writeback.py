@@ -13,6 +13,7 @@ from zenodo_action.github.block import insert_block, render_block
 MAX_BODY_CHARACTERS = 125_000
 """Source: GitHub's answer 422, "body is too long (maximum is 125000 characters)"."""
 ATTEMPTS = 3
+"""How often a write without a usable answer is made, each time only if a reading shows that it was not done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,8 @@ def _write_release(
     github: GitHub, release: Release, published: Published, say: Callable[[str], None]
 ) -> WriteBackResult:
     """Read, change, compare and write, as often as answers get lost."""
-    lost: GitHubUnavailableError | None = None
-    for _attempt in range(ATTEMPTS):
+    lost: list[GitHubUnavailableError] = []
+    while True:
         current = github.release_by_id(release.id)
         if current is None:
             raise GitHubError(
@@ -115,14 +116,15 @@ def _write_release(
         body = _body_with_block(current, published)
         if body == current.body:
             return WriteBackResult(status="written" if lost else "unchanged", url=current.html_url)
+        if len(lost) == ATTEMPTS:
+            raise lost[-1]
         try:
             github.update_release_body(current, body)
         except GitHubUnavailableError as error:
             say(f"{error.what} ({error.where}); reading the release to see whether it was written")
-            lost = error
+            lost.append(error)
         else:
             return WriteBackResult(status="written", url=current.html_url)
-    raise lost or GitHubError("the release notes were not written")
 
 
 def _body_with_block(release: Release, published: Published) -> str:
