@@ -56,7 +56,9 @@ def _input(option: Option) -> list[str]:
         parts.append(f"One of: {', '.join(option.choices)}.")
     default = option.default
     if not option.is_secret and default not in (None, ()):
-        parts.append(f"Default: {str(default).lower() if isinstance(default, bool) else f'{default:g}' if isinstance(default, float) else default}.")
+        parts.append(
+            f"Default: {str(default).lower() if isinstance(default, bool) else f'{default:g}' if isinstance(default, float) else default}."
+        )
     lines = [f"  {option.name}:", f"    description: {_quoted(' '.join(parts))}", "    required: false"]
     if option.is_secret and default is not None:
         lines.append(f"    default: {default}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from zenodo_action import render
-from zenodo_action.errors import FilePlace, Finding, ZenodoActionError
+from zenodo_action.errors import FilePlace, Finding, WriteBackError, ZenodoActionError
 from zenodo_action.github.actions import markdown_escape
 from zenodo_action.model import Difference, RemoteFile, RemoteRecord
 from zenodo_action.plan import Outcome, Plan
@@ -35,16 +36,10 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) 
     return "\n\n".join(parts) + "\n"
 
 
-def failure_summary(error: ZenodoActionError, *, before: str = "") -> str:
-    """
-    Return the summary of a run that failed.
-
-    Args:
-        error: Why.
-        before: The summary of what was done before it failed, as of a published record that was not written back.
-    """
-    parts = [f"## ❌ {markdown_escape(error.what)}", *_findings(error.as_findings())]
-    return "\n\n".join(parts) + "\n" + (f"\n{before}" if before else "")
+def failure_summary(error: ZenodoActionError) -> str:
+    """Return the summary of a run that failed; where the record is published, its own summary stands before it."""
+    title = "⚠️ Published, but not written back" if isinstance(error, WriteBackError) else "❌ Not published"
+    return "\n\n".join([f"## {title}", *_findings(error.as_findings())]) + "\n"
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:
@@ -80,13 +75,13 @@ def _backticks(text: str) -> list[str]:
 def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local: bool) -> list[str]:
     """Return the record's facts, its files, what changed, and what to copy."""
     rows = [
-        ("Title", plan.record.title),
-        ("Version", plan.mark.version),
-        ("DOI", record.doi),
-        ("All versions", record.concept_doi),
-        ("Page", record.url),
+        ("Title", markdown_escape(plan.record.title or "")),
+        ("Version", markdown_escape(plan.mark.version)),
+        ("DOI", _doi(record.doi, is_local=is_local)),
+        ("All versions", _doi(record.concept_doi, is_local=is_local)),
+        ("Page", _link(record.url, record.url)),
     ]
-    parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {markdown_escape(text)} |" for name, text in rows if text)]
+    parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows if text)]
     parts += _files(record.files)
     parts += _changes(plan.changes, plan.latest)
     if is_local:
@@ -94,6 +89,19 @@ def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local
     elif badge_url is not None and record.doi is not None:
         parts.append(f"Badge to copy:\n\n```markdown\n{badge_markdown(badge_url, record)}\n```")
     return parts
+
+
+def _doi(doi: str | None, *, is_local: bool) -> str:
+    """Return a DOI, as a link where it can resolve."""
+    if doi is None:
+        return ""
+    return markdown_escape(doi) if is_local else _link(doi, f"https://doi.org/{doi}")
+
+
+def _link(text: str, url: str) -> str:
+    """Return a link, or only the text where the address holds anything that could end it."""
+    shown = markdown_escape(text)
+    return f"[{shown}]({url})" if re.fullmatch(r"https?://[\w./:%~-]+", url, re.ASCII) else shown
 
 
 def badge_markdown(badge_url: str, record: RemoteRecord) -> str:

@@ -1,0 +1,1 @@
+"""The Action: inputs and event in, outputs, summary and release notes out."""
