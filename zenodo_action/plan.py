@@ -43,6 +43,11 @@ class Plan:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def title(self) -> str:
+        """The title that will be stored, also where it is kept from the version before."""
+        return str(self.payload.body["metadata"].get("title", ""))
+
+    @property
     def summary(self) -> str:
         """Say in one sentence what the step is."""
         tag = self.snapshot.tag or self.snapshot.commit[:12]

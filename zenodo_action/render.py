@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from zenodo_action.errors import Finding
@@ -56,7 +57,7 @@ def plan_text(plan: Plan) -> str:
         if plan.existing is not None:
             lines += _record_lines(plan.existing)
         return "\n".join(lines)
-    lines += ["metadata:", *(f"  {name}: {value}" for name, value in record_lines(plan.record))]
+    lines += ["metadata:", *(f"  {name}: {value}" for name, value in plan_lines(plan))]
     if plan.latest is not None:
         lines.append(f"changes since version {plan.latest.version or plan.latest.id}:")
         lines += [f"  {difference_text(each)}" for each in plan.changes] or ["  none"]
@@ -116,6 +117,11 @@ def _short(value: object) -> str:
     """Return a value as JSON, cut to what a line takes."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def plan_lines(plan: Plan) -> list[tuple[str, str]]:
+    """Return the fields of the record that is planned, with the title that is kept where none is named."""
+    return record_lines(replace(plan.record, title=plan.title))
 
 
 def record_lines(record: Record) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ def _backticks(text: str) -> list[str]:
 def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local: bool) -> list[str]:
     """Return the record's facts, its files, what changed, and what to copy."""
     rows = [
-        ("Title", markdown_escape(plan.record.title or "")),
+        ("Title", markdown_escape(plan.title)),
         ("Version", markdown_escape(plan.mark.version)),
         ("DOI", _doi(record.doi, is_local=is_local)),
         ("All versions", _doi(record.concept_doi, is_local=is_local)),
@@ -111,7 +111,7 @@ def badge_markdown(badge_url: str, record: RemoteRecord) -> str:
 
 def _plan(plan: Plan) -> list[str]:
     """Return the plan: the step, the metadata, the files, what would change."""
-    rows = [f"| {name} | {markdown_escape(value)} |" for name, value in render.record_lines(plan.record)]
+    rows = [f"| {name} | {markdown_escape(value)} |" for name, value in render.plan_lines(plan)]
     parts = [f"**Plan:** {markdown_escape(plan.summary)}", "| | |\n|---|---|\n" + "\n".join(rows)]
     files = tuple(RemoteFile(name=file.name, size_bytes=file.size_bytes, md5=file.md5) for file in plan.files)
     return parts + _files(files) + _changes(plan.changes, plan.latest)
