@@ -208,7 +208,7 @@ def as_server(body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 def _with_titles(value: Any) -> Any:
     if isinstance(value, dict):
-        added = {"title": {"en": "Title", "de": "Titel"}, "name": "Name"} if "id" in value else {}
+        added = {"title": {"en": "Title", "es": "Título"}, "name": "Name"} if "id" in value else {}
         return {**{key: _with_titles(part) for key, part in value.items()}, **added}
     return [_with_titles(part) for part in value] if isinstance(value, list) else value
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import email.utils
 import socket
+import ssl
+import threading
 import time
 import traceback
 from pathlib import Path
+from socket import gaierror
 from typing import Any
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from urllib3 import HTTPSConnectionPool
+from urllib3.exceptions import MaxRetryError, NameResolutionError, SSLError
 
 from tests.scripted import DROP, Answer, Scripted, refusal, serving
 from zenodo_action.errors import (
@@ -35,6 +47,10 @@ from zenodo_action.repository.sites import SANDBOX, ZENODO, Site, find_site, ori
 from zenodo_action.repository.transport import Transport
 
 TOKEN = "s3cr3t-t0k3n"
+CERTIFICATE_FIX = (
+    "check the address; for an authority of your own set REQUESTS_CA_BUNDLE to the file with its certificate"
+)
+POOL: Any = HTTPSConnectionPool("rdm.example.org")
 PAGE = "<!doctype html>\n<html><title>504 Gateway\n Time-out &amp; more</title><h1>no</h1></html>"
 TOKEN_FIX = "make a token at\n{url}/account/settings/applications/ and store it as secret ZENODO_TOKEN."
 COME_BACK = "wait and run it again: what was done so far is kept, and nothing is deposited twice"
@@ -406,7 +422,7 @@ def test_a_refusal_without_fields_repeats_the_servers_words() -> None:
     assert told(error) == (
         f"{url[7:]} refused the request (400): Invalid value no-such-license",
         f"POST {url}/api/records/1 → 400",
-        "look for the value in the metadata: this server does not know it, or does not take it here",
+        "mend what it names and run it again; a draft, if there is one, is kept",
     )
     assert error.field_errors == ()
 
@@ -571,12 +587,43 @@ def test_an_answer_that_cannot_be_read_leaves_open_what_was_done() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (
+            requests.exceptions.SSLError(MaxRetryError(POOL, "/", SSLError("self-signed certificate"))),
+            retries.NoAnswer(
+                reason="has a certificate that is not trusted: self-signed certificate",
+                was_sent=False,
+                is_passing=False,
+                fix=CERTIFICATE_FIX,
+            ),
+        ),
+        (requests.ConnectTimeout(), retries.NoAnswer(reason="did not take the connection in time", was_sent=False)),
+        (
+            requests.ConnectionError(MaxRetryError(POOL, "/", NameResolutionError("x", POOL, gaierror(-2)))),
+            retries.NoAnswer(
+                reason="could not be found: its name does not resolve",
+                was_sent=False,
+                fix="check the address of the server, and the network",
+            ),
+        ),
+    ],
+)
+def test_failures_before_anything_was_sent(error: requests.RequestException, answer: retries.NoAnswer) -> None:
+    assert retries.no_answer(error) == answer
+
+
 def test_a_proxy_that_is_none_is_named() -> None:
     client = transport(Scripted(url="https://rdm.example.org"))
     client._session.proxies = {"https": "nonsense://x"}
     with pytest.raises(UnavailableError) as caught:
         ask(client, "POST", repeatable=False)
-    assert caught.value.what == "rdm.example.org cannot be asked: its address or the proxy's is wrong"
+    assert told(caught.value) == (
+        "rdm.example.org cannot be asked: its address or the proxy's is wrong",
+        "POST https://rdm.example.org/api/records/1 → no answer",
+        "check the address of the server, and HTTPS_PROXY in the environment",
+    )
 
 
 def test_a_proxy_that_is_not_there_is_named() -> None:
@@ -584,7 +631,51 @@ def test_a_proxy_that_is_not_there_is_named() -> None:
     client._session.proxies = {"https": "http://127.0.0.1:9"}
     with pytest.raises(UnavailableError) as caught:
         ask(client, "POST", repeatable=False)
-    assert caught.value.what == "rdm.example.org could not be reached through the proxy"
+    assert (caught.value.what, caught.value.fix) == (
+        "rdm.example.org could not be reached through the proxy",
+        "check HTTPS_PROXY and NO_PROXY in the environment",
+    )
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+
+    def shake_hands() -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=shake_hands)
+        thread.start()
+        client = transport(Scripted(url=f"https://127.0.0.1:{listening.getsockname()[1]}"))
+        with pytest.raises(UnavailableError) as caught:
+            ask(client, "POST", repeatable=False)
+        thread.join()
+    assert caught.value.what.endswith("has a certificate that is not trusted: self-signed certificate")
+    assert caught.value.fix == CERTIFICATE_FIX
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate that it signed itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "server.pem"
+    path.write_bytes(key.private_bytes(*form) + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Sources: InvenioRDM reference, "Drafts and records"; recorded answers of Invenio
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -73,13 +74,13 @@ class RdmRepository:
         query = _query(record_ids, code_repository)
         size = PAGE_SIZE if query else 1  # without a question the call only proves the token
         found: list[RemoteRecord] = []
-        for page in range(1, MAX_HITS // PAGE_SIZE + 1):
+        for page in itertools.count(1):
             search = {"q": query, "allversions": "true", "sort": "newest", "size": size, "page": page}
             reply = self._get(f"/user/records?{urlencode(search, quote_via=quote)}")
             try:
                 hits = reply.json()["hits"]
                 found += [from_rdm(hit) for hit in hits["hits"]] if query else []
-                is_last = not query or page * size >= hits["total"]
+                is_last = not query or page * size >= min(hits["total"], MAX_HITS)
             except (KeyError, TypeError) as error:
                 raise self._no_record(reply) from error
             if is_last:

@@ -127,9 +127,9 @@ def lost_answer(site: Site, place: RequestPlace, reason: str) -> LostAnswerError
     )
 
 
-def unreachable(site: Site, place: RequestPlace, reason: str) -> UnavailableError:
-    """Return the error for a request to which no answer came and that did nothing."""
-    return UnavailableError(f"{site.name} {reason}", where=place, fix=_COME_BACK)
+def unreachable(site: Site, place: RequestPlace, reason: str, fix: str | None = None) -> UnavailableError:
+    """Return the error for a request to which no answer came and that did no harm."""
+    return UnavailableError(f"{site.name} {reason}", where=place, fix=fix or _COME_BACK)
 
 
 def busy(reply: Reply) -> str:
@@ -209,7 +209,7 @@ def _rejected(reply: Reply, site: Site) -> RejectedError:
     return RejectedError(
         _sentence(f"{site.name} refused the request ({reply.status})", reply.message),
         where=reply.place,
-        fix="look for the value in the metadata: this server does not know it, or does not take it here",
+        fix="mend what it names and run it again; a draft, if there is one, is kept",
     )
 
 

@@ -38,6 +38,8 @@ class NoAnswer:
     """Whether the server may have seen the request."""
     is_passing: bool = True
     """Whether another attempt may do better."""
+    fix: str | None = None
+    """How to mend it, where waiting is not the way."""
 
 
 class UnfinishedError(Exception):
@@ -121,14 +123,21 @@ def no_answer(error: requests.RequestException) -> NoAnswer:
     """Return what a failure of the connection means, in words that hold nothing of the request."""
     cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
     if isinstance(error, requests.exceptions.SSLError):
-        why = getattr(cause, "verify_message", "") or str(cause)
-        return NoAnswer(reason=f"has a certificate that is not trusted: {why}", was_sent=False, is_passing=False)
+        inner = cause.args[0] if cause.args else cause
+        return NoAnswer(
+            reason=f"has a certificate that is not trusted: {getattr(inner, 'verify_message', inner)}",
+            was_sent=False,
+            is_passing=False,
+            fix="check the address; for an authority of your own set REQUESTS_CA_BUNDLE to the file with its certificate",
+        )
     if isinstance(error, requests.exceptions.ProxyError):
-        return NoAnswer(reason="could not be reached through the proxy", was_sent=False)
+        reason = "could not be reached through the proxy"
+        return NoAnswer(reason=reason, was_sent=False, fix="check HTTPS_PROXY and NO_PROXY in the environment")
     if isinstance(error, requests.ConnectTimeout):
         return NoAnswer(reason="did not take the connection in time", was_sent=False)
     if isinstance(cause, urllib3.exceptions.NameResolutionError):
-        return NoAnswer(reason="could not be found: its name does not resolve", was_sent=False)
+        reason = "could not be found: its name does not resolve"
+        return NoAnswer(reason=reason, was_sent=False, fix="check the address of the server, and the network")
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
         why = str(cause).rpartition(": ")[2].partition("] ")[2] or "no connection"
         return NoAnswer(reason=f"could not be reached: {why}", was_sent=False)
@@ -137,5 +146,10 @@ def no_answer(error: requests.RequestException) -> NoAnswer:
     if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         return NoAnswer(reason="broke off the connection")
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-        return NoAnswer(reason="cannot be asked: its address or the proxy's is wrong", was_sent=False, is_passing=False)
+        return NoAnswer(
+            reason="cannot be asked: its address or the proxy's is wrong",
+            was_sent=False,
+            is_passing=False,
+            fix="check the address of the server, and HTTPS_PROXY in the environment",
+        )
     return NoAnswer(reason=f"sent an answer that cannot be read ({type(error).__name__})", is_passing=False)

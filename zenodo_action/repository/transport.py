@@ -171,7 +171,7 @@ class Transport:
             url = f"{self.site.base_url}/user/records?size=1"
             headers = {"Accept": "application/json"}
             reply = self._exchange(_Call(method="GET", url=url, headers=headers, is_repeatable=True))
-            self._is_token_accepted = reply.status not in (401, 403)
+            self._is_token_accepted = not (reply.status in (401, 403) and reply.has_data)
         return self._is_token_accepted
 
     def _exchange(self, call: _Call) -> Reply:
@@ -190,7 +190,7 @@ class Transport:
         place = RequestPlace(method=call.method, url=call.url.partition("?")[0])
         if result.was_sent and not call.is_repeatable:
             raise lost_answer(self.site, place, result.reason)
-        raise unreachable(self.site, place, result.reason)
+        raise unreachable(self.site, place, result.reason, result.fix)
 
     def _attempt(self, call: _Call) -> Reply | NoAnswer:
         """Send a request once; raise where it should be sent again."""
