@@ -104,14 +104,15 @@ def _title(project: Project) -> Iterator[Finding]:
     title, origin = project.record.title, project.origins.get("title")
     if title is None or project.unread:
         return
-    if origin is not None and origin.is_fallback:
+    has_error = _has_error_at(project, ("$.title",))
+    if origin is not None and origin.is_fallback and not has_error:
         yield _finding(
             level="warning",
             code="title-missing",
             what=f'no source names a title; the repository\'s name "{title}" is used',
             fix="add title:",
         )
-    if len(title) < _MIN_TITLE_LENGTH and not _has_error_at(project, ("$.title",)):
+    if len(title) < _MIN_TITLE_LENGTH and not has_error:
         yield _finding(
             level="error",
             code="title-short",

@@ -49,7 +49,7 @@ _TYPES = {
 }
 """Type of a reference → resource type. Source: Citation File Format 1.2.0, "definitions.reference.type"."""
 
-_ADDRESS_KEYS = ("url", "repository-code", "repository", "repository-artifact")
+_ADDRESS_KEYS = ("url", "repository-code", "repository", "repository-artifact", "isbn", "collection-doi")
 
 
 def read_references(value: Value) -> tuple[Reference, ...]:
@@ -164,7 +164,7 @@ def _identifier(item: Value) -> Identifier | None:
     doi = vocab.doi(item.text_of("doi") or "")
     if doi:
         return Identifier(scheme="doi", identifier=doi)
-    for value in (*values, *(item.get(key) for key in (*_ADDRESS_KEYS, "collection-doi"))):
+    for value in (*values, *(item.get(key) for key in _ADDRESS_KEYS)):
         text = value.line() if value is not None and not value.is_mapping and not value.is_list else None
         found = detect(text) if text else None
         if found is not None:

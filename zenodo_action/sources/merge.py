@@ -13,6 +13,14 @@ from zenodo_action.sources.differences import difference
 _CUSTOM_FIELDS = "custom_fields"
 """The one field that is merged by its keys: they have nothing to do with each other."""
 
+_NOUNS = {
+    "rights": "licence",
+    "related": "related works",
+    "languages": "language",
+    "identifiers": "alternate identifiers",
+}
+"""What fields are called in messages, where their name in the record would not be understood."""
+
 
 @dataclass(slots=True)
 class Merged:
@@ -81,11 +89,12 @@ def disagreements(merged: Merged, files: Sequence[str]) -> list[Finding]:
 
 
 def _disagreement(name: str, winner: Origin, loser: Origin, text: str) -> Finding:
-    noun = name.removeprefix(f"{_CUSTOM_FIELDS}.").replace("_", " ")
+    noun = _NOUNS.get(name) or name.removeprefix(f"{_CUSTOM_FIELDS}.").replace("_", " ")
+    used = str(winner.where).partition(" ")[0] if winner.where is not None else winner.source
     return Finding(
         level="warning",
         code="sources-disagree",
-        what=f"{noun}: {loser.source} {text}; {winner.source} is used ({winner.where})",
+        what=f"{noun}: {loser.source} {text}; {used} is used",
         where=loser.where,
         fix="make both say the same, or keep it in one of them",
     )

@@ -36,10 +36,11 @@ class Guesses:
         texts = [text for _, text in self.guesses[:_MAX_NAMED]]
         if len(self.guesses) > _MAX_NAMED:
             texts.append(f"and {len(self.guesses) - _MAX_NAMED} more")
-        count = "the name is" if len(self.guesses) == 1 else f"{len(self.guesses)} names are"
+        one = "a name is not given in parts, so it is guessed"
+        many = f"{len(self.guesses)} names are not given in parts, so they are guessed"
         self.guesses[0][0].warn(
             code="name-guessed",
-            what=f"{count} not given in parts, so they are guessed: {', '.join(texts)}",
+            what=f"{one if len(self.guesses) == 1 else many}: {', '.join(texts)}",
             fix=self.fix,
         )
 

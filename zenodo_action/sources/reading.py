@@ -211,7 +211,7 @@ class Value:
                 nearest = (synonyms or {}).get(key.lower()) or vocab.suggest(key, known)
                 value.warn_key(
                     code="key-unknown",
-                    what=f"{value.label} is not known here; its value is not used",
+                    what=f"the key {value.label} is not known here; its value is not used",
                     fix=f'did you mean "{nearest}"?'
                     if nearest
                     else "remove it, or see the reference for the keys there are",

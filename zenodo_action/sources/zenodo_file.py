@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zenodo_action.documents import Document
-from zenodo_action.errors import Where
+from zenodo_action.errors import MetadataError, Where
 from zenodo_action.model import Harvest, Snapshot
 from zenodo_action.sources import placeholders, settings, texts, zenodo_links, zenodo_people, zenodo_terms, zenodo_texts
 from zenodo_action.sources.funding import read_funding
@@ -106,9 +106,9 @@ def deposit_settings(document: Document, snapshot: Snapshot) -> Mapping[str, tup
     return settings.read_settings(Reading(document, placeholders.fillings(snapshot)).root)
 
 
-def _unwrapped(root: Value) -> Value | None:
+def _unwrapped(root: Value) -> Value:
     """
-    Return the mapping that holds the deposit metadata; ``None`` for a record in InvenioRDM's native shape.
+    Return the mapping that holds the deposit metadata.
 
     Zenodo's own integration takes a file in native shape for one that says nothing, without a word.
     Source: zenodo-api.md 6, "What is not used".
@@ -122,7 +122,7 @@ def _unwrapped(root: Value) -> Value | None:
             what="the file holds a record in InvenioRDM's native shape, which this file is not for",
             fix="write the keys of the deposit metadata at the top level: title, upload_type, creators: [{name: …}] …",
         )
-        return None
+        raise MetadataError(root.reading.harvest().findings)
     metadata.warn_key(
         code="shape-wrapped",
         what='the metadata stand under "metadata", as in a request to the deposit API; they are read from there',
