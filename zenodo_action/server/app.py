@@ -8,10 +8,13 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from zenodo_action.server import native, native_files, pages
+from zenodo_action.server import community_routes, deposit, faults, native, native_files, pages
 from zenodo_action.server.asking import answer, caller
+from zenodo_action.server.communities import CommunityDesk
+from zenodo_action.server.faults import Faults
 from zenodo_action.server.fileset import FileDesk
 from zenodo_action.server.library import Library
+from zenodo_action.server.ratelimit import RateLimits
 from zenodo_action.server.refusal import BAD_FORM, INTERNAL, NO_METHOD, NO_ROUTE, Refusal
 from zenodo_action.server.shelf import Shelf
 from zenodo_action.server.users import Users
@@ -23,7 +26,7 @@ _log = logging.getLogger(__name__)
 _MESSAGES = {404: NO_ROUTE, 405: NO_METHOD, 400: BAD_FORM}
 
 
-def make_app(library: Library, users: Users) -> Flask:
+def make_app(library: Library, users: Users, limits: RateLimits, fault_list: Faults, *, fault_control: bool) -> Flask:
     """Return the application that serves a library."""
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = True
@@ -33,9 +36,14 @@ def make_app(library: Library, users: Users) -> Flask:
     desk = FileDesk(library)
     app.register_blueprint(native.make_blueprint(library))
     app.register_blueprint(native_files.make_blueprint(library, desk))
+    app.register_blueprint(community_routes.make_blueprint(CommunityDesk(library)))
+    if library.personality.is_zenodo:
+        app.register_blueprint(deposit.make_blueprint(library, desk))
     app.register_blueprint(pages.make_blueprint(Shelf(library)))
     _add_errors(app)
     _add_headers(app, is_zenodo=library.personality.is_zenodo)
+    _add_limits(app, limits)
+    faults.install(app, fault_list, with_control=fault_control)
     return app
 
 
@@ -68,4 +76,27 @@ def _add_headers(app: Flask, *, is_zenodo: bool) -> None:
                 response.headers["Access-Control-Expose-Headers"] = (
                     "Content-Type, ETag, Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
                 )
+        return response
+
+
+def _add_limits(app: Flask, limits: RateLimits) -> None:
+    @app.before_request
+    def count() -> Response | None:
+        if not limits.limits or not request.path.startswith("/api"):
+            return None
+        user = caller().user
+        kind = "guest" if user is None else "user"
+        if request.method == "GET" and request.path == "/api/records" and "search" in limits.limits:
+            kind = "search"
+        standing = limits.count(kind, str(user or request.remote_addr))
+        request.environ["zenodo_action.standing"] = standing
+        if standing is not None and standing.is_over:
+            return answer({"message": standing.limit.text, "status": 429}, 429)
+        return None
+
+    @app.after_request
+    def show(response: Response) -> Response:
+        standing = request.environ.get("zenodo_action.standing")
+        if standing is not None:
+            response.headers.update(standing.headers())
         return response

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from zenodo_action.server import rules
+from zenodo_action.server.announcing import announcements, guess_mimetype, multipart
 from zenodo_action.server.library import Library
-from zenodo_action.server.loading import MISSING_DATA
 from zenodo_action.server.refusal import Refusal, broken, denied, invalid, no_pid, problem
 from zenodo_action.server.rules import Caller
-from zenodo_action.server.store import CHUNK_BYTES, Half, Session, StoredFile, Version, now
+from zenodo_action.server.session import Half, Session, StoredFile, Version, now
+from zenodo_action.server.store import CHUNK_BYTES
 
 Json = dict[str, Any]
 
 TRANSFER_FAILED: Final = "File upload transfer failed."
 TOO_LARGE: Final = "File size limit exceeded."
 EMPTY: Final = "Empty files are not accepted."
-_PART_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,6 @@ class Content:
     md5: str
     mimetype: str
     updated: str
-
-
-def guess_mimetype(key: str) -> str:
-    """Return the media type of a file name as the server sees it."""
-    kind, encoding = mimetypes.guess_type(key)
-    return {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}.get(
-        encoding or "", kind or "application/octet-stream"
-    )
 
 
 class FileDesk:
@@ -88,7 +78,7 @@ class FileDesk:
         with self._store.writing() as session:
             _, _, draft = rules.own_draft(session, caller, version_id)
             rules.files_enabled(draft)
-            for entry in _announcements(given):
+            for entry in announcements(given):
                 if session.file(draft.bucket, entry["key"]) is not None:
                     raise Refusal(400, f"File with key {entry['key']} already exists.")
                 self._check_count(session, draft)
@@ -119,7 +109,7 @@ class FileDesk:
         if transfer.get("type") == "M":
             if self._is_zenodo:
                 raise denied()
-            entry |= _multipart(bucket, given, transfer)
+            entry |= multipart(bucket, given, transfer)
             return StoredFile(bucket, given["key"], entry, entry["file_id"])
         return StoredFile(bucket, given["key"], entry)
 
@@ -370,74 +360,3 @@ def _file(session: Session, version_id: str, half: Half, key: str) -> StoredFile
 
 def _bytes_of_others(session: Session, draft: Half, key: str) -> int:
     return sum(one.entry.get("size") or 0 for one in session.files(draft.bucket) if one.key != key)
-
-
-def _announcements(given: Any) -> list[Json]:
-    if not given and isinstance(given, list):
-        raise invalid(problem("_schema", "No files to upload."))
-    if not isinstance(given, list):
-        raise invalid(problem("0._schema", "Invalid input type."))
-    found = []
-    for place, entry in enumerate(given):
-        if not isinstance(entry, dict):
-            found.append(problem(f"{place}._schema", "Invalid input type."))
-        else:
-            found.extend(_announcement_problems(place, entry))
-    if found:
-        raise invalid(*found)
-    return given
-
-
-def _announcement_problems(place: int, entry: Json) -> list[Json]:
-    found = []
-    key = entry.get("key")
-    if "key" not in entry:
-        found.append(problem(f"{place}.key", MISSING_DATA))
-    elif not isinstance(key, str) or not key or "\0" in key:
-        found.append(problem(f"{place}.key", "Not a valid string."))
-    elif len(key) > rules.MAX_KEY_LETTERS:
-        found.append(problem(f"{place}.key", f"Longer than maximum length {rules.MAX_KEY_LETTERS}."))
-    size = entry.get("size")
-    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-        found.append(problem(f"{place}.size", "Not a valid integer."))
-    if entry.get("checksum") is not None and not isinstance(entry["checksum"], str):
-        found.append(problem(f"{place}.checksum", "Not a valid string."))
-    if entry.get("metadata") is not None and not isinstance(entry["metadata"], dict):
-        found.append(problem(f"{place}.metadata", "Not a valid mapping type."))
-    found.extend(_transfer_problems(place, entry.get("transfer")))
-    return found
-
-
-def _transfer_problems(place: int, transfer: Any) -> list[Json]:
-    if transfer is None:
-        return []
-    if not isinstance(transfer, dict):
-        return [problem(f"{place}.transfer._schema", "Invalid input type.")]
-    kind = transfer.get("type", "L")
-    if kind == "F":
-        return [problem(f"{place}.transfer.url", "Domain not allowed")]
-    if kind not in ("L", "M"):
-        return [problem(f"{place}.transfer.type", f"Unsupported value: {kind}")]
-    return []
-
-
-def _multipart(bucket: str, given: Json, transfer: Json) -> Json:
-    if not isinstance(given.get("size"), int):
-        raise Refusal(400, "Multipart file transfer requires file size.")
-    parts, part_size = transfer.get("parts"), transfer.get("part_size")
-    if not isinstance(parts, int) or not isinstance(part_size, int) or parts < 1 or part_size < 1:
-        raise Refusal(400, "Multipart file transfer requires number of parts.")
-    return {
-        "mimetype": guess_mimetype(given["key"]),
-        "version_id": str(uuid.uuid4()),
-        "file_id": str(uuid.uuid4()),
-        "bucket_id": bucket,
-        "checksum": given.get("checksum"),
-        "storage_class": "L",
-        "transfer": {"type": "M", "part_size": part_size, "parts": parts},
-    }
-
-
-def parts_expire() -> str:
-    """Return until when the addresses of a multipart file's parts may be used."""
-    return (datetime.now(timezone.utc) + timedelta(days=_PART_DAYS)).isoformat(timespec="microseconds")

@@ -10,8 +10,10 @@ from typing import Any
 from zenodo_action.server import pids, rules, validation
 from zenodo_action.server.personality import Personality
 from zenodo_action.server.refusal import NOT_FOUND, Problem, Refusal, denied, invalid, no_pid, not_found, problem
+from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
-from zenodo_action.server.store import Concept, Half, Session, Store, StoredFile, Version, now
+from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version, now
+from zenodo_action.server.store import Store
 from zenodo_action.server.views import Side, view
 
 Json = dict[str, Any]
@@ -89,7 +91,7 @@ class Library:
             "files": validation.load_files(body.get("files")),
         }
         problems.extend(validation.unknown_top_keys(body))
-        points = validation.check_relations(kept["metadata"], kept["custom_fields"])
+        points = check_relations(kept["metadata"], kept["custom_fields"])
         problems.extend(self._check_files_option(session, draft, kept, creating=creating))
         if "pids" in body:
             draft.body["pids"] = pids.load(body["pids"], problems)
@@ -153,12 +155,18 @@ class Library:
         with self.store.writing() as session:
             version, concept, draft = rules.own_draft(session, caller, version_id)
             request = session.request(concept.review) if concept.review else None
-            self._check_before_publish(session, version, draft)
+            self.check_before_publish(session, version, draft)
             if request is not None and request["status"] in ("created", "submitted") and version.record is None:
                 raise Refusal(400, rules.OPEN_REVIEW)
             return self.publish_now(session, version, concept, draft)
 
-    def _check_before_publish(self, session: Session, version: Version, draft: Half) -> None:
+    def check_before_publish(self, session: Session, version: Version, draft: Half) -> None:
+        """
+        Make sure that a draft can be published.
+
+        Raises:
+            Refusal: 400 with what is wrong.
+        """
         found: list[Problem] = []
         validation.load_metadata(draft.body["metadata"], found)
         validation.load_custom_fields(draft.body["custom_fields"], self.personality, found)
@@ -197,15 +205,13 @@ class Library:
     def _include(self, session: Session, version: Version, concept: Concept, slugs: list[str]) -> None:
         """Put a record into communities, as far as its owner may without asking; every difficulty is passed over."""
         assert version.record is not None  # noqa: S101  # just published
-        if slugs:
+        known = [community for slug in slugs if (community := session.community(slug)) is not None]
+        if known:
             version.record.revision += 1
-        for slug in slugs:
-            community = session.community(slug)
-            if (
-                community is not None
-                and community["owner"] == concept.owner
-                and community["id"] not in concept.communities
-            ):
+        for community in known:
+            is_open = community["access"]["review_policy"] == "open"
+            may_submit = community["access"]["record_submission_policy"] == "open"
+            if is_open and may_submit and community["id"] not in concept.communities:
                 concept.communities.append(community["id"])
 
     def new_version(self, caller: Caller, version_id: str) -> tuple[Json, bool]:
@@ -227,7 +233,7 @@ class Library:
             body["metadata"] = {**body["metadata"], "publication_date": today}
             body["files"] = {"enabled": True, "default_preview": None, "order": []}
             fresh = Version(self._new_id(session), concept.id, newest.number + 1)
-            points = validation.check_relations(body["metadata"], body["custom_fields"])
+            points = check_relations(body["metadata"], body["custom_fields"])
             moment = now()
             fresh.draft = Half(body, 4 + int(points), moment, moment, session.add_bucket(fresh.id))
             session.put_version(fresh)

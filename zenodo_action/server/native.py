@@ -48,7 +48,12 @@ class Shapes:
         is_owner = str(reader.user) == view["parent"]["access"]["owned_by"]["user"]
         if self.is_zenodo_json(form):
             return zenodo_json(
-                view, root(), self._personality, in_search=options.get("in_search", False), is_owner=is_owner
+                view,
+                root(),
+                self._personality,
+                in_search=options.get("in_search", False),
+                is_owner=is_owner,
+                expand=options.get("expand", True),
             )
         shown = native(view, root(), self._personality, is_owner=is_owner, errors=errors, **options)
         if self._personality.is_zenodo and not view["is_draft"]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zenodo_action.server.identifiers import is_doi
 from zenodo_action.server.personality import Personality
 from zenodo_action.server.refusal import Problem, problem
-from zenodo_action.server.store import Concept, Half, Session, Version
+from zenodo_action.server.session import Concept, Half, Session, Version
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zenodo_action.server.refusal import LOCKED, Refusal, denied, invalid, no_pid, not_found, problem
-from zenodo_action.server.store import Concept, Half, Session, Version
+from zenodo_action.server.session import Concept, Half, Session, Version
 
 MISSING_FILES: Final = "Missing uploaded files. To disable files for this record please mark it as metadata-only."
 PENDING_FILES: Final = "One or more files have not completed their transfer, please wait."

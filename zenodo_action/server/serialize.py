@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from zenodo_action.server import vocabulary
-from zenodo_action.server.fileset import parts_expire
+from zenodo_action.server.announcing import parts_expire
 from zenodo_action.server.personality import Personality
 from zenodo_action.server.refusal import Problem
 

@@ -8,11 +8,10 @@ order of the errors and of the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from zenodo_action.server import vocabulary
 from zenodo_action.server.identifiers import PERSON_SCHEMES, RECORD_SCHEMES, is_isbn
 from zenodo_action.server.loading import (
     MISSING_DATA,
@@ -27,14 +26,13 @@ from zenodo_action.server.loading import (
     fields,
     identifier,
     items,
-    number,
     one_of,
     rich_text,
     text,
     truth,
 )
 from zenodo_action.server.personality import Personality
-from zenodo_action.server.refusal import Refusal, invalid, problem
+from zenodo_action.server.refusal import invalid, problem
 
 Json = dict[str, Any]
 
@@ -339,55 +337,6 @@ def access_problems(access: Json) -> Problems:
     return []
 
 
-def relations(metadata: Json, custom_fields: Json) -> Iterator[tuple[str, str]]:
-    """Yield every ``(table, id)`` that a draft points at."""
-    for name in ("resource_type",):
-        yield from _ids("resource_types", [metadata.get(name)])
-    for people in ("creators", "contributors"):
-        for person in metadata.get(people, []):
-            yield from _ids("roles", [person.get("role")])
-            yield from _ids("affiliations", person.get("affiliations", []))
-    for name, table in (("additional_titles", "title_types"), ("additional_descriptions", "description_types")):
-        for one in metadata.get(name, []):
-            yield from _ids(table, [one.get("type")])
-            yield from _ids("languages", [one.get("lang")])
-    yield from _ids("subjects", metadata.get("subjects", []))
-    yield from _ids("date_types", [one.get("type") for one in metadata.get("dates", [])])
-    yield from _ids("languages", metadata.get("languages", []))
-    for one in metadata.get("related_identifiers", []):
-        yield from _ids("relations", [one.get("relation_type")])
-        yield from _ids("resource_types", [one.get("resource_type")])
-    yield from _ids("licences", metadata.get("rights", []))
-    for one in metadata.get("funding", []):
-        yield from _ids("funders", [one.get("funder")])
-        yield from _ids("awards", [one.get("award")])
-    yield from _ids("programming_languages", custom_fields.get("code:programmingLanguage", []))
-    yield from _ids("development_status", [custom_fields.get("code:developmentStatus")])
-
-
-def _ids(table: str, entries: list[Any]) -> Iterator[tuple[str, str]]:
-    for entry in entries:
-        if isinstance(entry, dict) and entry.get("id"):
-            yield table, str(entry["id"])
-
-
-def check_relations(metadata: Json, custom_fields: Json) -> bool:
-    """
-    Return whether a draft points at vocabularies at all.
-
-    Raises:
-        Refusal: It points at an entry that does not exist.
-    """
-    found = list(relations(metadata, custom_fields))
-    for table, name in found:
-        if not vocabulary.knows(table, name):
-            raise Refusal(400, f"Invalid value {name}.")
-    kind = metadata.get("resource_type", {}).get("id")
-    if kind and not vocabulary.depositable(kind):
-        raise Refusal(400, f"Invalid value {kind}.")
-    return bool(found)
-
-
 def load_files(given: Any) -> Json:
     """Return the options of a draft's files, ``{"enabled", "default_preview", "order"}``."""
     options = given if isinstance(given, dict) else {}
@@ -409,10 +358,3 @@ _TOP_KEYS: Final = re.compile(
 def unknown_top_keys(given: Json) -> Problems:
     """Return a problem for each key of a body that is no part of a record."""
     return [problem(name, UNKNOWN) for name in given if not _TOP_KEYS.fullmatch(name)]
-
-
-# names kept for the number loader, which location points use through GeoJSON
-__all__ = [
-    "access_problems", "check_relations", "load_access", "load_custom_fields", "load_files", "load_metadata",
-    "number", "relations", "unknown_top_keys",
-]  # fmt: skip

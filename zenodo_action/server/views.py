@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from zenodo_action.server.store import Concept, Half, Session, StoredFile, Version
+from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version
 
 Json = dict[str, Any]
 Side = Literal["draft", "record"]

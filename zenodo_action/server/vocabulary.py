@@ -142,9 +142,12 @@ def table_of(path_part: str) -> str | None:
     return _OPENAPI_PLURALS.get(path_part)
 
 
-def identifiers(table: str) -> list[str]:
-    """Return the ids of a table in their order."""
-    return list(data()[table])
+def matching(path_part: str, text: str) -> list[str]:
+    """Return the ids of ``/api/vocabularies/PART`` whose id or title holds a text, in their order."""
+    table = _OPENAPI_PLURALS[path_part]
+    wanted = text.lower().strip()
+    rows = data()[table]
+    return [one for one in rows if wanted in str(one).lower() or wanted in title(table, str(one)).lower()]
 
 
 def entry(path_part: str, identifier: str) -> Json | None:

@@ -13,7 +13,13 @@ Json = dict[str, Any]
 
 
 def zenodo_json(
-    view: Json, root: str, personality: Personality, *, in_search: bool = False, is_owner: bool = True
+    view: Json,
+    root: str,
+    personality: Personality,
+    *,
+    in_search: bool = False,
+    is_owner: bool = True,
+    expand: bool = True,
 ) -> Json:
     """Return the answer for one draft or record."""
     answer: Json = {
@@ -22,7 +28,7 @@ def zenodo_json(
         "id": int(view["id"]),
         "conceptrecid": view["parent"]["id"],
         **_dois(view, personality),
-        "metadata": _metadata(view),
+        "metadata": _metadata(view, expand=expand),
         "title": view["metadata"].get("title", ""),
         "links": links(view, root, personality),
         "updated": view["updated"],
@@ -71,7 +77,7 @@ def _files(view: Json, root: str) -> list[Json]:
     ]
 
 
-def _metadata(view: Json) -> Json:
+def _metadata(view: Json, *, expand: bool) -> Json:
     common = legacy_dump.common_metadata(view)
     metadata = view["metadata"]
     custom = view["custom_fields"]
@@ -80,7 +86,7 @@ def _metadata(view: Json) -> Json:
         common["alternate_identifiers"] = alternates
     kind = metadata.get("resource_type", {}).get("id")
     if kind:
-        common["resource_type"] = _resource_type(kind)
+        common["resource_type"] = _resource_type(kind) if expand else {"type": kind.partition("-")[0]}
     for name, field in (("journal", "journal:journal"), ("meeting", "meeting:meeting")):
         if custom.get(field):
             common[name] = custom[field]
