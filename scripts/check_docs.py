@@ -66,7 +66,9 @@ def _inputs() -> str:
     for option in TABLE:
         if option.is_input:
             default = option.default
-            shown = "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            shown = (
+                "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            )
             choices = f" One of: {', '.join(f'`{choice}`' for choice in option.choices)}." if option.choices else ""
             rows.append(f"| `{option.name}` | {shown} | {option.help}{choices} |")
     return "\n".join(rows)
@@ -74,7 +76,9 @@ def _inputs() -> str:
 
 def _outputs() -> str:
     """Return the table of the Action's outputs."""
-    return "\n".join(["| output | meaning |", "|---|---|", *(f"| `{name}` | {text} |" for name, text in OUTPUTS.items())])
+    return "\n".join(
+        ["| output | meaning |", "|---|---|", *(f"| `{name}` | {text} |" for name, text in OUTPUTS.items())]
+    )
 
 
 def _exit_codes() -> str:
@@ -88,15 +92,18 @@ def _exit_codes() -> str:
 
 
 def _errors() -> list[type[errors.ZenodoActionError]]:
-    """Return all classes of errors below the root."""
+    """Return all classes of errors."""
     found = [each for each in vars(errors).values() if isinstance(each, type)]
-    return [each for each in found if issubclass(each, errors.ZenodoActionError) and each.__base__ is not Exception]
+    return [each for each in found if issubclass(each, errors.ZenodoActionError)]
 
 
 def _headings() -> Iterator[str]:
     """Compare the codes of findings and errors in the code with the headings of their pages."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "zenodo_action").rglob("*.py")))
-    codes = set(re.findall(r"""code=f?["']([a-z]+(?:-[a-z]+)+)["']""", source))
+    lines = [
+        line for path in sorted((ROOT / "zenodo_action").rglob("*.py")) for line in path.read_text("utf-8").split("\n")
+    ]
+    source = "\n".join(line for line in lines if ">>>" not in line)
+    codes = set(re.findall(r"""code=["']([a-z]+(?:-[a-z]+)+)["']""", source))
     pages = {"reference/findings.md": codes, "reference/errors.md": {each.code() for each in _errors()}}
     for page, wanted in pages.items():
         text = (DOCS / page).read_text(encoding="utf-8")
@@ -104,7 +111,9 @@ def _headings() -> Iterator[str]:
         for code in sorted(wanted - headed):
             yield f"docs/{page} has no heading for {code}"
         for code in sorted(headed - wanted):
-            yield f"docs/{page} describes {code}, which the code does not know"
+            # Many codes are handed to a function; there the bare text is what can be found.
+            if f'"{code}"' not in source:
+                yield f"docs/{page} describes {code}, which the code does not know"
 
 
 if __name__ == "__main__":
