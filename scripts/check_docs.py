@@ -49,8 +49,8 @@ def _generated(*, is_writing: bool) -> Iterator[str]:
             if name not in parts:
                 continue
             used.add(name)
-            pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-            wanted = pattern.sub(lambda found, part=parts[name]: f"{found[1]}{part}{found[2]}", text)
+            pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+            wanted = pattern.sub(lambda found, part=parts[name]: f"{found[1]}{part}\n{found[2]}", text)
             if wanted != text and not is_writing:
                 yield f"{path.relative_to(ROOT)}: {name} is out of date; run python scripts/check_docs.py --write"
             text = wanted
