@@ -679,7 +679,16 @@ def test_long_lists_are_read_to_their_end() -> None:
     assert "size=100" in state.lines[0]
 
 
-@pytest.mark.parametrize("data", [{}, [], {"hits": 1}, {"hits": {"hits": [{}], "total": 1}}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        [],
+        {"hits": 1},
+        {"hits": {"hits": [{}], "total": 1}},
+        {"hits": {"hits": [{"id": 1, "parent": ""}], "total": 1}},
+    ],
+)
 def test_data_that_are_no_records_are_told(data: Any) -> None:
     with serving([Answer(data=data), Answer(data=data)]) as state:
         client = Server(state.url, "t", "o").client()
@@ -688,6 +697,14 @@ def test_data_that_are_no_records_are_told(data: Any) -> None:
                 act()
             assert caught.value.what == f"{client.name} answered with data that are no record"
             assert caught.value.fix == f"check that {client.base_url} is the API of an InvenioRDM"
+
+
+def test_data_that_are_no_file_are_told(embedded: Server, tmp_path: Path) -> None:
+    with between(embedded, Once("/commit", [Answer(200, {"status": "completed"})])) as middle:
+        client = embedded.client(url=middle.url)
+        draft = open_draft(client)
+        with pytest.raises(UnavailableError, match="answered with data that are no record"):
+            client.upload(draft, make_file(tmp_path))
 
 
 def test_the_clients_text_form_shows_its_server_only() -> None:

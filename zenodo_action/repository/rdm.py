@@ -19,7 +19,6 @@ from zenodo_action.errors import (
     LostAnswerError,
     NotFoundError,
     RejectedError,
-    RepositoryError,
     RequestPlace,
     UnavailableError,
 )
@@ -81,7 +80,7 @@ class RdmRepository:
                 hits = reply.json()["hits"]
                 found += [from_rdm(hit) for hit in hits["hits"]] if query else []
                 is_last = not query or page * size >= min(hits["total"], MAX_HITS)
-            except (KeyError, TypeError) as error:
+            except (KeyError, TypeError, AttributeError) as error:
                 raise self._no_record(reply) from error
             if is_last:
                 break
@@ -174,18 +173,20 @@ class RdmRepository:
         Where the answer is lost, or says that there is no such draft, the draft and the record are read until one of
         them tells; only a draft that is seen to be unpublished is sent off again.
         """
-        unclear: RepositoryError | None = None
-        for _ in range(MAX_PUBLISH_CALLS):
-            try:
-                path = f"{_draft(draft.id)}/actions/publish"
-                return self._remote(self._act("POST", path, expect={202}, repeatable=False))
-            except (LostAnswerError, NotFoundError) as error:
-                unclear = error
+        return self._publish(draft, MAX_PUBLISH_CALLS)
+
+    def _publish(self, draft: RemoteRecord, calls_left: int) -> RemoteRecord:
+        """Publish with so many calls at most, each after the one before is known to have done nothing."""
+        try:
+            path = f"{_draft(draft.id)}/actions/publish"
+            return self._remote(self._act("POST", path, expect={202}, repeatable=False))
+        except (LostAnswerError, NotFoundError):
             published = self._settled(draft)
             if published is not None:
                 return published
-        assert unclear is not None  # noqa: S101 - the loop ends only so
-        raise unclear
+            if calls_left == 1:
+                raise
+        return self._publish(draft, calls_left - 1)
 
     def _settled(self, draft: RemoteRecord) -> RemoteRecord | None:
         """Return the record if the draft has become one; ``None`` if it is still a draft after a while."""
@@ -231,7 +232,10 @@ class RdmRepository:
 
     def _compared(self, reply: Reply, file: DepositFile) -> RemoteFile:
         """Return the completed file if it is the one that was sent."""
-        remote = file_from_rdm(reply.json())
+        try:
+            remote = file_from_rdm(reply.json())
+        except (KeyError, TypeError, AttributeError) as error:
+            raise self._no_record(reply) from error
         if (remote.size_bytes, remote.md5) == (file.size_bytes, file.md5):
             return remote
         raise ChecksumError(
