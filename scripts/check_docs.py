@@ -65,10 +65,7 @@ def _inputs() -> str:
     rows = ["| input | default | meaning |", "|---|---|---|"]
     for option in TABLE:
         if option.is_input:
-            default = option.default
-            shown = (
-                "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
-            )
+            shown = f"`{option.default_text}`" if option.default_text else ""
             choices = f" One of: {', '.join(f'`{choice}`' for choice in option.choices)}." if option.choices else ""
             rows.append(f"| `{option.name}` | {shown} | {option.help}{choices} |")
     return "\n".join(rows)

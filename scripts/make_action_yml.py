@@ -54,14 +54,11 @@ def _input(option: Option) -> list[str]:
     parts = [option.help]
     if option.choices:
         parts.append(f"One of: {', '.join(option.choices)}.")
-    default = option.default
-    if not option.is_secret and default not in (None, ()):
-        parts.append(
-            f"Default: {str(default).lower() if isinstance(default, bool) else f'{default:g}' if isinstance(default, float) else default}."
-        )
+    if option.default_text:
+        parts.append(f"Default: {option.default_text}.")
     lines = [f"  {option.name}:", f"    description: {_quoted(' '.join(parts))}", "    required: false"]
-    if option.is_secret and default is not None:
-        lines.append(f"    default: {default}")
+    if option.is_secret and option.default is not None:
+        lines.append(f"    default: {option.default}")
     return lines
 
 

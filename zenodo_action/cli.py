@@ -39,7 +39,8 @@ def _click_option(option: Option) -> Callable[[Callable[..., Any]], Callable[...
     """Return one row of the table as click has it; ``None`` means not given."""
     flag = f"--{option.name}"
     names = (f"{flag}/--no-{option.name}",) if option.kind == "flag" and option.default else (flag,)
-    shown = f" [default: {option.default}]" if option.default not in (None, True, False, ()) else ""
+    default = option.default_at_home or ("" if option.kind == "flag" else option.default_text)
+    shown = f" [default: {default}]" if default else ""
     return click.option(
         *names,
         option.key,

@@ -40,6 +40,17 @@ class Option:
     environment: str | None = None
     """Variable that gives it on the command line, for what must not stand in an argument list."""
     metavar: str | None = None
+    default_at_home: str | None = None
+    """What the command line says of the default, where it is not the Action's."""
+
+    @property
+    def default_text(self) -> str:
+        """Return the default as texts show it; empty where there is none worth showing."""
+        if self.is_secret or self.default in (None, ()):
+            return ""
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
     @property
     def key(self) -> str:
@@ -70,6 +81,7 @@ TABLE: tuple[Option, ...] = (
         commands=("deposit", "preview"),
         is_input=True,
         metavar="NAME|URL",
+        default_at_home="zenodo with a token, local without",
     ),
     Option(
         name="command",
