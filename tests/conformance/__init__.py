@@ -1,0 +1,1 @@
+"""Tests against a real InvenioRDM, which ``conformance/bed.py`` brings up."""
