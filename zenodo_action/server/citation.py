@@ -78,7 +78,7 @@ def apa(facts: Facts) -> str:
     year = f"({facts.year or 'n.d.'})"
     authors = _apa_authors(facts.creators)
     # Without an author the title takes the author's place.
-    sentences = [f"{authors} {year}", *sentences] if authors else [sentences[0], year, *sentences[1:]]
+    sentences = [f"{_sentence(authors)} {year}", *sentences] if authors else [sentences[0], year, *sentences[1:]]
     text = " ".join(_sentence(sentence) for sentence in sentences if sentence)
     return f"{text} {facts.doi_url}".strip()
 

@@ -48,8 +48,13 @@ def to_datacite(facts: Facts) -> dict[str, Any]:
         ],
         "language": facts.languages[0].id if facts.languages else "",
         "alternateIdentifiers": [
-            {"alternateIdentifier": found.identifier, "alternateIdentifierType": scheme_name(found.scheme)}
-            for found in facts.identifiers
+            {"alternateIdentifier": identifier, "alternateIdentifierType": kind}
+            for kind, identifier in (
+                *((scheme_name(found.scheme), found.identifier) for found in facts.identifiers),
+                ("URL", facts.page_url),
+                ("oai", facts.oai),
+            )
+            if identifier
         ],
         "relatedIdentifiers": [_related(work) for work in facts.related] + _concept(facts),
         "sizes": list(facts.sizes),

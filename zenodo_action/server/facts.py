@@ -141,6 +141,9 @@ class Facts:
     concept_id: str
     doi: str
     concept_doi: str
+    oai: str
+    """Identifier for harvesters."""
+    page_url: str
     version_index: int
     is_latest: bool
     is_published: bool
@@ -180,6 +183,8 @@ class Facts:
     """Id of the status, as ``wip``."""
     custom: Json
     """All custom fields as stored."""
+    custom_objects: Mapping[str, Mapping[str, str]]
+    """The texts in those custom fields that are objects."""
 
     @property
     def year(self) -> str:
@@ -192,8 +197,6 @@ class Facts:
         """The DOI's address at the resolver, or an empty string."""
         return f"https://doi.org/{self.doi}" if self.doi else ""
 
-    def custom_object(self, name: str) -> dict[str, str]:
-        """Return the texts of a custom field that is an object, as ``journal:journal`` is."""
-        value = self.custom.get(name)
-        parts = value.items() if isinstance(value, Mapping) else ()
-        return {key: str(part) for key, part in parts if isinstance(part, str | int | float) and str(part)}
+    def custom_object(self, name: str) -> Mapping[str, str]:
+        """Return the texts of a custom field that is an object, as ``journal:journal`` is; empty if it is not there."""
+        return self.custom_objects.get(name, {})

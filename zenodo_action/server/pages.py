@@ -135,18 +135,18 @@ class _Pages:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def home(self) -> BaseResponse | str:
+    def home(self) -> BaseResponse:
         query = request.args.get("q", "").strip()[:500]
         page = _number(request.args.get("page"), largest=MAX_HITS // PAGE_SIZE)
-        error = ""
+        error = None
         try:
             total, found = self._library.search_published(query, page, PAGE_SIZE)
         except ValueError as raised:
-            error, total, found = str(raised), 0, []
+            error, total, found = raised, 0, []
         pages = min(-(-total // PAGE_SIZE), MAX_HITS // PAGE_SIZE)
         if pages and page > pages:
             return redirect(display.result_link(query, pages))
-        return _render(
+        body = _render(
             "home.html",
             query=query,
             error=error,
@@ -156,6 +156,7 @@ class _Pages:
             shown_pages=display.shown_pages(page, pages) if pages else [],
             hits=[display.hit_context(read_facts(record)) for record in found],
         )
+        return Response(body, 400 if error else 200, content_type="text/html; charset=utf-8")
 
     def record(self, record_id: str) -> BaseResponse | str:
         record = self._published(record_id)

@@ -42,8 +42,10 @@ def read_facts(record: Json) -> Facts:
     return Facts(
         id=_text(record.get("id")),
         concept_id=_text(parent.get("id")),
-        doi=_doi(record),
-        concept_doi=_doi(parent),
+        doi=_pid(record, "doi"),
+        concept_doi=_pid(parent, "doi"),
+        oai=_pid(record, "oai"),
+        page_url=_text(_object(record.get("links")).get("self_html")),
         version_index=index if isinstance(index, int) else 1,
         is_latest=versions.get("is_latest") is not False,
         is_published=record.get("is_published") is True,
@@ -86,6 +88,11 @@ def read_facts(record: Json) -> Facts:
         ),
         development_status=_text(_object(custom.get("code:developmentStatus")).get("id")),
         custom=custom,
+        custom_objects={
+            name: {key: _text(part) for key, part in value.items() if _text(part)}
+            for name, value in custom.items()
+            if isinstance(value, Mapping)
+        },
     )
 
 
@@ -104,7 +111,8 @@ def _text(value: object) -> str:
         return _text(value.get("en") or next((text for text in value.values() if isinstance(text, str)), ""))
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value).strip()
+    # Half a surrogate pair is possible in JSON and cannot be written as UTF-8.
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -120,8 +128,8 @@ def _entry_title(value: object, kind: str) -> str:
     return _text(entry.get("title")) or (vocabulary.title(kind, entry_id) if entry_id else "")
 
 
-def _doi(owner: Json) -> str:
-    return _text(_object(_object(owner.get("pids")).get("doi")).get("identifier"))
+def _pid(owner: Json, scheme: str) -> str:
+    return _text(_object(_object(owner.get("pids")).get(scheme)).get("identifier"))
 
 
 def _identifiers(value: object) -> tuple[Identifier, ...]:
