@@ -2,37 +2,158 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from zenodo_action.vocab.data import load
+from zenodo_action.vocab.licence_names import Reading, read_id, read_name, spdx_id
+from zenodo_action.vocab.terms import suggest
+
+_NO_LICENCE = re.compile(
+    r"noassertion|none|n/?a|tbd|unknown|other|custom|proprietary|commercial|unlicensed|all rights reserved\.?"
+    r"|licenseref-.*|(?:see |file )+(?:the )?(?:file )?(?:in )?(?:the )?(?:\./)?licen[sc]e.*",
+    re.IGNORECASE,
+)
+"""Words of package registries and of SPDX that say there is none, or that it is written elsewhere."""
+
+_FILE_SUFFIX = re.compile(r"\s*[+|]\s*file\s+licen[sc]e\S*$", re.IGNORECASE)
+"""Source: "Writing R Extensions", 1.1.2 "Licensing"."""
+
+_OPERATOR = re.compile(r"\s+(?:and|or)\s+|\s*(?:[/|;&]|,\s+(?:and\s+|or\s+)?)\s*", re.IGNORECASE)
+_LOOSE_OPERATOR = re.compile(r"[/|;&,]")
 
 
 class LicenceMatch(NamedTuple):
     """What a licence text means in Zenodo's vocabulary."""
 
     ids: tuple[str, ...]
-    """Native ids; several for an expression with OR or AND; empty where the text names no single licence."""
+    """Native ids; several for an expression with OR or AND; empty where the text does not settle them."""
     exact: bool
     """``False`` where the text had to be mended: worth a warning."""
     candidates: tuple[str, ...]
-    """What could be meant, where the text leaves the terms open or is unknown."""
+    """
+    What to write instead, in SPDX's spelling.
+
+    Two or more where the text leaves the terms open; one where it is unknown but near to something known.
+    """
     note: str | None
-    """What to tell the user about it."""
+    """What to tell the user beyond that, as a sentence."""
 
 
-def license(value: str) -> LicenceMatch:  # noqa: A001
-    """Return the licence ids that a text means."""
-    return LicenceMatch((value.lower(),), exact=True, candidates=(), note=None)
+def license(value: str) -> LicenceMatch:  # noqa: A001 - the word for it everywhere
+    """
+    Return the ids of Zenodo's vocabulary that a text means: an SPDX id or expression, an old id, a name, an address.
+
+    Nothing is guessed: a name that two licences go by gives candidates.
+
+    >>> license("MIT")
+    LicenceMatch(ids=('mit',), exact=True, candidates=(), note=None)
+    >>> license("Apache License, Version 2.0").ids
+    ('apache-2.0',)
+    >>> license("GPLv3").candidates
+    ('GPL-3.0-only', 'GPL-3.0-or-later')
+    >>> license("MIT OR Apache-2.0").ids
+    ('mit', 'apache-2.0')
+    """
+    text = " ".join(value.split())
+    shortened = _FILE_SUFFIX.sub("", text)
+    if not text or _NO_LICENCE.fullmatch(text):
+        return _none(f'"{text}" names no licence' if text else "no licence is named")
+    reading = read_name(shortened)
+    if reading:
+        match = _from_reading(reading)
+    elif re.search(r"\bwith\b", shortened, re.IGNORECASE):
+        match = _read_spdx(shortened)
+    else:
+        match = _read_parts(shortened)
+    return match if shortened == text else match._replace(exact=False)
 
 
 def license_title(native_id: str) -> str:
-    """Return the full name of a licence of the vocabulary."""
-    return native_id
+    """
+    Return the full name of a licence; an id that is not in the vocabulary comes back as it is.
+
+    >>> license_title("apache-2.0")
+    'Apache License 2.0'
+    """
+    entry = load("licences")["licences"].get(native_id)
+    return entry[1] if entry else native_id
 
 
 def license_url(native_id: str) -> str | None:
-    """Return where the text of a licence of the vocabulary stands."""
-    return None
+    """
+    Return where the text of a licence stands, as Zenodo has it.
+
+    >>> license_url("cc-by-4.0")
+    'https://creativecommons.org/licenses/by/4.0/legalcode'
+    """
+    entry = load("licences")["licences"].get(native_id)
+    return entry[2] if entry else None
 
 
 def default_license(resource_type: str) -> str:
-    """Return the licence that the server sets where none is given."""
+    """
+    Return the licence that Zenodo sets on an open or embargoed record that names none.
+
+    Source: zenodo-rdm, site/zenodo_rdm/legacy/deserializers/metadata.py; software, too, becomes CC-BY-4.0.
+
+    >>> default_license("dataset"), default_license("software")
+    ('cc0-1.0', 'cc-by-4.0')
+    """
     return "cc0-1.0" if resource_type == "dataset" else "cc-by-4.0"
+
+
+def _none(note: str, candidates: tuple[str, ...] = ()) -> LicenceMatch:
+    return LicenceMatch((), exact=False, candidates=candidates, note=note)
+
+
+def _from_reading(reading: Reading) -> LicenceMatch:
+    ids = (reading.native_id,) if reading.native_id else ()
+    return LicenceMatch(ids, exact=reading.is_exact, candidates=reading.candidates, note=None)
+
+
+def _read_parts(text: str) -> LicenceMatch:
+    """Return what several licences mean that are joined by words or signs, or whose name is not known."""
+    parts = [part for split in _OPERATOR.split(text) if (part := split.strip(" ()"))]
+    readings = [read_name(part) for part in parts]
+    known = [reading for reading in readings if reading]
+    if not known or len(parts) < 2:  # noqa: PLR2004
+        return _read_spdx(text)
+    if len(known) < len(parts):
+        unknown = next(part for part, reading in zip(parts, readings, strict=True) if not reading)
+        return _none(f'"{unknown}" is no licence that Zenodo knows', _nearest(unknown))
+    for part, reading in zip(parts, known, strict=True):
+        if reading.candidates:
+            return _none(f'"{part}" in "{text}" leaves the terms open', reading.candidates)
+    ids = tuple(dict.fromkeys(reading.native_id for reading in known if reading.native_id))
+    is_exact = all(reading.is_exact for reading in known) and not _LOOSE_OPERATOR.search(text)
+    return LicenceMatch(ids, exact=is_exact, candidates=(), note=None)
+
+
+def _read_spdx(text: str) -> LicenceMatch:
+    """Return what SPDX knows of an expression that Zenodo's vocabulary does not hold as it is."""
+    from license_expression import get_spdx_licensing  # noqa: PLC0415 - seldom needed
+
+    try:
+        expression = get_spdx_licensing().parse(text, validate=True)
+    except Exception:  # noqa: BLE001 - besides its own errors it lets IndexError and others out, as on "( )"
+        return LicenceMatch((), exact=False, candidates=_nearest(text), note=None)
+    symbols = [symbol.render() for symbol in expression.symbols]
+    for symbol in symbols:
+        name, _, exception = symbol.partition(" WITH ")
+        if exception:
+            native = read_id(name)
+            nearest = (spdx_id(native),) if native else ()
+            return _none(f'Zenodo has no licence with the exception "{exception}"', nearest)
+        if not read_id(symbol):
+            return _none(f'"{symbol}" is a licence of SPDX that Zenodo does not have', _nearest(symbol))
+    ids = tuple(dict.fromkeys(native for symbol in symbols if (native := read_id(symbol))))
+    return LicenceMatch(ids, exact=True, candidates=(), note=None)
+
+
+def _nearest(text: str) -> tuple[str, ...]:
+    names: dict[str, str] = {}
+    for native, (spdx, title, _) in load("licences")["licences"].items():
+        names[title] = names[native] = spdx or native
+    nearest = suggest(text, names)
+    return (names[nearest],) if nearest else ()
