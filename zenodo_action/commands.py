@@ -21,6 +21,7 @@ from zenodo_action.notes import Notebook
 from zenodo_action.options import SERVE_PORT, Options
 from zenodo_action.plan import Outcome, Plan
 from zenodo_action.repository import Observer, Progress, Repository
+from zenodo_action.tools import Tools
 
 LOCAL_FOLDER = ".zenodo-local"
 """Where the embedded repository keeps its records, unless told otherwise."""
@@ -321,7 +322,7 @@ def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
 
 
 @contextlib.contextmanager
-def _tools(prepared: Prepared) -> Iterator[pipeline.Tools]:
+def _tools(prepared: Prepared) -> Iterator[Tools]:
     """Return what the story works with; the files that it builds are gone at the end."""
     snapshot, opened = prepared.project.snapshot, prepared.opened
     with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
@@ -330,7 +331,7 @@ def _tools(prepared: Prepared) -> Iterator[pipeline.Tools]:
             built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
             return (built.file,), built.findings
 
-        yield pipeline.Tools(
+        yield Tools(
             repository=opened.repository,
             notes=Notebook(
                 prepared.checkout.git_folder / "zenodo-deposit",

@@ -329,7 +329,7 @@ class RemoteRecord:
     related: tuple[Related, ...]
     code_repository: str | None
     files: tuple[RemoteFile, ...]
-    payload: Mapping[str, object]
+    payload: Mapping[str, object] = field(repr=False)
     """The whole native JSON, for comparing and for keeping what no source names."""
     field_errors: tuple[tuple[str, str], ...] = ()
     """``(field, message)`` pairs that the server attached to a save."""

@@ -14,60 +14,17 @@ The story: ``make_plan`` only reads, ``carry_out`` only acts.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from zenodo_action import discovery, lineage, versions
+from zenodo_action import discovery, filling, lineage, versions
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
-from zenodo_action.errors import ConflictError, Finding, MetadataError, OptionError, RejectedError
+from zenodo_action.errors import ConflictError, Finding, MetadataError, OptionError
 from zenodo_action.model import DepositFile, Difference, Mark, Payload, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan, Step
-from zenodo_action.repository import Progress, Repository
-
-Say = Callable[[str], None]
-Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
-"""Builds the files to deposit, on this machine only."""
-
-MISSING_FILES = "files.enabled"
-"""Field of the complaint that a draft has no files yet, which every save before the upload brings."""
-
-
-class Notes(Protocol):
-    """What is remembered between runs; ``notes.Notebook`` under ``.git``, or nothing."""
-
-    def all(self) -> tuple[Note, ...]:
-        """Return every note."""
-        ...
-
-    def of(self, tag: str) -> Note | None:
-        """Return the note of one tag."""
-        ...
-
-    def write(self, note: Note) -> None:
-        """Keep a note."""
-        ...
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Keep other runs out."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What the story works with."""
-
-    repository: Repository
-    notes: Notes
-    build: Build
-    say: Say
-    has_token: bool = True
-    """Without one own records cannot be seen, and nothing can be done but planning."""
-    progress: Callable[[DepositFile], Progress | None] = lambda _: None
-    clock: Callable[[], float] = time.time
+from zenodo_action.tools import Tools
 
 
 def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Plan:
@@ -142,15 +99,15 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
         _note(plan, tools, plan.existing)
         return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=plan.findings)
     draft = _open_draft(plan, tools)
-    draft = _settle_metadata(plan, draft, tools)
-    _send_files(plan, draft, tools)
-    draft = _look_again(plan, draft, tools)
+    plan, draft = filling.settle_metadata(plan, draft, tools)
+    filling.send_files(plan, draft, tools)
+    draft = filling.look_again(plan, draft, tools)
     if not plan.will_publish:
         return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
     tools.say(f"publishing {draft.id}")
     published = tools.repository.publish(draft)
     _note(plan, tools, published)
-    changed = _compare(plan, published, tools)
+    changed = filling.compare(plan, published, tools)
     return Outcome(status="published", plan=plan, record=published, findings=(*plan.findings, *changed))
 
 
@@ -283,78 +240,6 @@ def _open_draft(plan: Plan, tools: Tools) -> RemoteRecord:
     return draft
 
 
-def _settle_metadata(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
-    """Stop where the server refused or lost a value, before anything is sent that cannot be taken back."""
-    refused = [(name, message) for name, message in draft.field_errors if not name.startswith(MISSING_FILES)]
-    lost = [each for each in tools.repository.differences(plan.payload, draft) if each.after is None]
-    if not refused and not lost:
-        return draft
-    listed = [f"{name}: {message}" for name, message in refused]
-    listed += [f"{each.field}: {each.before!r} was not kept" for each in lost if not _is_covered(each, refused)]
-    raise RejectedError(
-        f"{tools.repository.name} did not take all of the metadata: " + "; ".join(listed),
-        fix=f"mend the values and run again; the draft {draft.url} is kept and will be gone on with",
-    )
-
-
-def _is_covered(difference: Difference, refused: Sequence[tuple[str, str]]) -> bool:
-    """Whether a lost value is one that the server has complained about."""
-    return any(difference.field.startswith(name) or name.startswith(difference.field) for name, _ in refused)
-
-
-def _send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
-    """Send the files that the draft does not hold yet; files that are not ours are never deleted."""
-    wanted = {file.name: file for file in plan.files}
-    foreign = [each.name for each in draft.files if each.name not in wanted]
-    if foreign:
-        raise ConflictError(
-            f"draft {draft.id} holds files that this program did not put there: {', '.join(sorted(foreign))}",
-            fix=f"remove them by hand at {draft.url}, or discard the draft, and run again",
-        )
-    there = {each.name: each for each in draft.files}
-    for file in plan.files:
-        present = there.get(file.name)
-        if present is not None and present.md5 == file.md5:
-            tools.say(f"{file.name} is already there")
-            continue
-        if present is not None:
-            tools.repository.delete_file(draft, file.name)
-        tools.say(f"sending {file.name} ({file.size_bytes:,} bytes)")
-        tools.repository.upload(draft, file, tools.progress(file))
-
-
-def _look_again(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
-    """Read the draft once more, and stop unless it is still this tag's with exactly the planned files."""
-    seen = tools.repository.draft(draft.id)
-    if seen is None or not carries_mark(seen, plan.mark):
-        raise ConflictError(
-            f"draft {draft.id} was changed by somebody else while it was being filled",
-            fix=f"look at {draft.url}, then run again",
-        )
-    wanted = {(file.name, file.md5) for file in plan.files}
-    held = {(each.name, each.md5) for each in seen.files}
-    if wanted != held:
-        names = ", ".join(sorted({name for name, _ in wanted ^ held}))
-        raise ConflictError(
-            f"draft {draft.id} does not hold exactly the planned files: {names}",
-            fix=f"look at {draft.url}, then run again",
-        )
-    return seen
-
-
-def _compare(plan: Plan, published: RemoteRecord, tools: Tools) -> tuple[Finding, ...]:
-    """Return a warning for each value that the published record holds otherwise than planned."""
-    return tuple(
-        Finding(
-            level="warning",
-            code="value-changed",
-            what=f"{each.field} was sent as {each.before!r} and is published as {each.after!r}",
-            fix=f"edit the record at {published.url} if that matters",
-        )
-        for each in tools.repository.differences(plan.payload, published)
-    )
-
-
 def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
     """Remember the intent, the draft, or the published record of the plan's tag."""
     tag = _name(plan.snapshot)
@@ -362,7 +247,8 @@ def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
     tools.notes.write(
         Note(
             tag=tag,
-            commit=plan.snapshot.commit,
+            # What a version was made from does not change when its tag is moved later.
+            commit=earlier.commit if earlier is not None and plan.step == "nothing" else plan.snapshot.commit,
             intended_at=earlier.intended_at if earlier is not None else tools.clock(),
             record_id=remote.id if remote is not None else None,
             concept_id=remote.concept_id if remote is not None else None,

@@ -37,6 +37,9 @@ class Repository(Protocol):
         """The server's id of the token's user, once an answer has told it (``X-User-ID``); some servers never do."""
         ...
 
+    without_custom_fields: frozenset[str]
+    """Names of custom fields that the server turned out not to have; payloads leave them out and say so."""
+
     # Reads
 
     def own_records(self, *, record_ids: Sequence[str] = (), code_repository: str | None = None) -> list[RemoteRecord]:

@@ -1,0 +1,52 @@
+"""What the story works with: the server, the notes, and this machine's part of the work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from zenodo_action.errors import Finding
+from zenodo_action.model import DepositFile
+from zenodo_action.notes import Note
+from zenodo_action.repository import Progress, Repository
+
+Say = Callable[[str], None]
+Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
+"""Builds the files to deposit, on this machine only."""
+
+
+class Notes(Protocol):
+    """What is remembered between runs; ``notes.Notebook`` under ``.git``, or nothing."""
+
+    def all(self) -> tuple[Note, ...]:
+        """Return every note."""
+        ...
+
+    def of(self, tag: str) -> Note | None:
+        """Return the note of one tag."""
+        ...
+
+    def write(self, note: Note) -> None:
+        """Keep a note."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the story works with."""
+
+    repository: Repository
+    notes: Notes
+    build: Build
+    say: Say
+    has_token: bool = True
+    """Without one own records cannot be seen, and nothing can be done but planning."""
+    progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    clock: Callable[[], float] = time.time
