@@ -20,6 +20,7 @@ from tests.github_server.calls import CALLS, Call, Refusal, not_found
 from tests.github_server.contract import Contract, Operation
 from tests.github_server.state import Release, Repository
 
+PAGE = "<html><body>Unicorn!</body></html>"
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 Answer = tuple[int, Mapping[str, str], Any]
@@ -127,13 +128,13 @@ class GitHubServer:
         self,
         operation_id: str,
         status: int,
-        message: str = "",
+        message: str | None = "",
         *,
         times: int = 1,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Have the next calls refused; without a message the answer is a page of HTML, as from a proxy."""
-        data = payloads.error(status, message) if message else "<html><body>Unicorn!</body></html>"
+        """Have the next calls refused; an empty message gives a page of HTML, as from a proxy, ``None`` no body."""
+        data = payloads.error(status, message) if message else PAGE if message == "" else None
         self._faults.append(_Fault(operation_id=operation_id, times=times, answer=(status, headers or {}, data)))
 
     def fail_rate(self, operation_id: str, retry_after_s: int | None = None, *, times: int = 1) -> None:
@@ -176,8 +177,15 @@ class GitHubServer:
             if self._judge_request(operation, request, values):
                 return 400, {}, payloads.error(400, "This breaks GitHub's description of its API")
             fault = self._next_fault(operation)
-            answer = fault.answer if fault and not fault.is_done else self._work(operation, request, values)
-            if answer is not None and not isinstance(answer[2], str):  # a page comes from in front of the API
+            answer: Answer | None
+            if fault and not fault.is_done:
+                answer = fault.answer
+                # A page or nothing comes from in front of the API, and is not the API's to describe.
+                is_described = answer is not None and isinstance(answer[2], dict)
+            else:
+                answer = self._work(operation, request, values)
+                is_described = True
+            if answer is not None and is_described:
                 self._judged_answers += 1
                 self._complain(operation, self._contract.judge_response(operation, answer[0], answer[2]))
             if fault and fault.meanwhile:
@@ -277,16 +285,15 @@ def _handler_for(server: GitHubServer) -> type[BaseHTTPRequestHandler]:
 
         def send(self, status: int, headers: Mapping[str, str], data: Any) -> None:
             is_page = isinstance(data, str)
-            content = data.encode() if is_page else json.dumps(data).encode()
+            content = b"" if data is None else data.encode() if is_page else json.dumps(data).encode()
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            if data is not None:
+            if status != 204:
                 self.send_header("Content-Type", "text/html" if is_page else "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            if data is not None:
-                self.wfile.write(content)
+            self.wfile.write(content)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - name of http.server
             """Say nothing."""

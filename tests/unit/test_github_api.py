@@ -276,6 +276,14 @@ def test_an_answer_nobody_expects(unchecked: GitHubServer, recorder: Recorder, s
     assert caught.value.where.status == status
 
 
+def test_a_refusal_without_a_word(github: GitHubServer, recorder: Recorder) -> None:
+    github.add_repository()
+    github.fail("repos/get-release", 403, None)
+    with pytest.raises(GitHubError) as caught:
+        connect(github, recorder).release_by_id(1)
+    assert caught.value.what == "the token may not read the release"
+
+
 def test_a_repository_that_the_token_may_not_see(github: GitHubServer, recorder: Recorder) -> None:
     with pytest.raises(GitHubError) as caught:
         connect(github, recorder).release("v1.0.0")

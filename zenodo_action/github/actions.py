@@ -232,11 +232,13 @@ def markdown_escape(text: str) -> str:
     What GitHub would make of it is broken up by empty comments: mentions, references to issues, formulas, and links.
 
     >>> markdown_escape("a|b *c*\n::error::<script>@team")
-    'a\\|b \\*c\\* ::error::&lt;script&gt;@<!-- -->team'
+    'a&vert;b \\*c\\* ::error::&lt;script&gt;@<!-- -->team'
     """
     text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"[\\`*_{}\[\]()+\-=!|~]", r"\\\g<0>", text)
+    # Parsers do not agree on what a backslash does before the end of a table's cell, so neither sign stands there.
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\\", "&bsol;"), ("|", "&vert;")):
+        text = text.replace(sign, entity)
+    text = re.sub(r"[`*_{}\[\]()+\-=!~]", r"\\\g<0>", text)
     text = re.sub(r"^(\d+)\.(?=\s|$)", r"\1\\.", text)
     return re.sub(r"[@#$]|:(?=//)|(?<=www)(?=\.)", r"\g<0><!-- -->", text, flags=re.IGNORECASE)
 
