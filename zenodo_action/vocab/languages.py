@@ -99,10 +99,10 @@ def _ids() -> frozenset[str]:
 
 def _from_tag(tag: str) -> str | None:
     """Return the id of an outdated or composed language tag, as ``iw`` or ``zh-Hans``."""
-    from langcodes import Language, LanguageTagError  # noqa: PLC0415 - seldom needed, 30 ms
+    from langcodes import Language  # noqa: PLC0415 - seldom needed, 30 ms
 
     try:
         found = Language.get(tag).to_alpha3()
-    except (LanguageTagError, LookupError, ValueError):
+    except (LookupError, ValueError):
         return None
     return found if found in _ids() else None

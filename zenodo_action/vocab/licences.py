@@ -132,7 +132,7 @@ def _read_parts(text: str) -> LicenceMatch:
 
 def _read_spdx(text: str) -> LicenceMatch:
     """Return what SPDX knows of an expression that Zenodo's vocabulary does not hold as it is."""
-    from license_expression import get_spdx_licensing  # noqa: PLC0415 - seldom needed
+    from license_expression import get_spdx_licensing  # type: ignore[import-untyped] # noqa: PLC0415 - seldom needed
 
     try:
         expression = get_spdx_licensing().parse(text, validate=True)
