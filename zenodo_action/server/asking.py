@@ -71,26 +71,18 @@ def _no_constant(name: str) -> None:
 def _too_deep(body: Any) -> bool:
     level = [body]
     for _ in range(MAX_JSON_DEPTH):
-        level = (
-            [
-                one
-                for outer in level
-                for one in (outer.values() if isinstance(outer, dict) else outer)
-                if isinstance(one, (dict, list))
-            ]
-            if level and isinstance(level[0], (dict, list))
-            else []
-        )
+        outers = [one for one in level if isinstance(one, (dict, list))]
+        level = [inner for outer in outers for inner in (outer.values() if isinstance(outer, dict) else outer)]
         if not level:
             return False
     return True
 
 
 def _unstorable(body: Any) -> bool:
-    """Whether there are half characters in it, which no database takes."""
+    """Whether there are half characters or endless numbers in it, which no database takes."""
     try:
-        json.dumps(body, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except ValueError:
         return True
     return False
 

@@ -88,10 +88,8 @@ class FileDesk:
     def _check_count(self, session: Session, draft: Half) -> None:
         count = len(session.files(draft.bucket))
         if self._is_zenodo and count >= rules.MAX_FILES:
-            message = (
-                f"Uploading selected files will result in {count + 1} files; at most {rules.MAX_FILES} are allowed."
-            )
-            raise invalid(problem("files", message))
+            message = f"Uploading the selected files would result in {count + 1} files (max is {rules.MAX_FILES})."
+            raise Refusal(400, message)
 
     def _fresh(self, bucket: str, given: Json) -> StoredFile:
         moment = now()

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from zenodo_action.server import vocabulary
+from zenodo_action.server.complete import complete
 
 Json = dict[str, Any]
 
@@ -33,7 +34,7 @@ def licence(metadata: Json) -> str | None:
 
 def common_metadata(view: Json) -> Json:
     """Return the metadata that the deposit API and Zenodo's JSON print alike; empty fields are left out."""
-    metadata = view["metadata"]
+    metadata = complete(view["metadata"])
     doi = view["pids"].get("doi", {}).get("identifier")
     embargo = view["access"]["embargo"]
     found: Json = {
@@ -126,7 +127,7 @@ def _custom(custom_fields: Json) -> Json:
 
 def metadata(view: Json) -> Json:
     """Return ``metadata`` of a deposition."""
-    native, custom = view["metadata"], view["custom_fields"]
+    native, custom = complete(view["metadata"]), view["custom_fields"]
     shown = common_metadata(view)
     alternates = [
         {"identifier": one["identifier"], "relation": "isAlternateIdentifier", "scheme": one.get("scheme")}

@@ -64,7 +64,11 @@ def load_body(body: Any) -> Json:
         raise invalid(problem("metadata", NULL))
     if not isinstance(given, dict):
         raise broken()
-    return native | _Loader(given).load()
+    try:
+        return native | _Loader(given).load()
+    except (AttributeError, KeyError, TypeError) as error:
+        # The real layer meets input of an unforeseen shape in the same way.
+        raise broken() from error
 
 
 class _Loader:

@@ -244,7 +244,7 @@ class Library:
     def import_files(self, caller: Caller, version_id: str) -> list[Json]:
         """Link the files of the previous version into an empty draft; no byte is copied."""
         with self.store.writing() as session:
-            version, _, draft = rules.own_draft(session, caller, version_id)
+            version, concept, draft = rules.own_draft(session, caller, version_id)
             rules.unlocked(version)
             previous = next(
                 (
@@ -258,9 +258,11 @@ class Library:
                 raise Refusal(404, NOT_FOUND)
             if session.files(draft.bucket):
                 raise invalid(problem("files.enabled", rules.REMOVE_FILES))
-            self._copy_files(session, previous.record.bucket, draft.bucket)
             self._touch(draft, 2)
             session.put_version(version)
+            # Searches do not see files that come after the last save. Source: recorded exchange legacy/321.
+            self._index(session, version.id, "draft", view(session, version, concept, "draft"))
+            self._copy_files(session, previous.record.bucket, draft.bucket)
             return [one.entry for one in session.files(draft.bucket)]
 
     def _copy_files(self, session: Session, source: str, target: str) -> None:

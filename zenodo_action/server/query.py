@@ -77,6 +77,10 @@ class QuerySyntaxError(Exception):
     """The query cannot be read."""
 
 
+_MAX_WILDCARDS: Final = 5
+"""In one word; more would let a search take very long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a query."""
@@ -96,7 +100,10 @@ def parse(query: str) -> Match:
     if not tokens:
         return lambda _: True
     parser = _Parser(tokens)
-    match = parser.either()
+    try:
+        match = parser.either()
+    except RecursionError as error:
+        raise QuerySyntaxError(query) from error
     if parser.peek() is not None:
         raise QuerySyntaxError(query)
     return match
@@ -169,8 +176,6 @@ class _Parser:
             return _range(field, token.text)
         if token.kind not in ("word", "quoted"):
             raise QuerySyntaxError
-        if field == "doi" and token.kind == "word" and (next_token := self.peek()) and next_token.kind == "word":
-            pass
         return _term(field, token)
 
 
@@ -199,6 +204,8 @@ def _term(field: str | None, token: Token) -> Match:
 
 
 def _wildcards(text: str) -> re.Pattern[str]:
+    if len(re.findall(r"(?<!\\)[*?]", text)) > _MAX_WILDCARDS:
+        raise QuerySyntaxError(text)
     pieces = re.findall(r"\\.|[*?]|[^\\*?]+", text)
     body = "".join({"*": ".*", "?": "."}.get(piece, re.escape(_unescape(piece))) for piece in pieces)
     return re.compile(body, re.IGNORECASE | re.DOTALL)

@@ -211,7 +211,7 @@ def _buckets(label: str, counts: Counter[str], labels: Mapping[str, str]) -> Jso
 
 
 def _resource_types(found: list[Json]) -> Json:
-    kinds = [one["metadata"]["resource_type"]["id"] for one in found if "resource_type" in one["metadata"]]
+    kinds = [kind for one in found if (kind := one["metadata"].get("resource_type", {}).get("id"))]
     outer = Counter(kind.partition("-")[0] for kind in kinds)
     titles = {kind: vocabulary.title("resource_types", kind) for kind in {*kinds, *outer}}
     shown = _buckets("Resource types", outer, titles)

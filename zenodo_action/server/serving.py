@@ -50,7 +50,7 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request."""
         if not self._length_is_sound():
-            self._refuse()
+            self._refuse(HTTPStatus.BAD_REQUEST)
             return
         if self.headers.get("Expect", "").lower().strip() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -82,14 +82,12 @@ class Handler(WSGIRequestHandler):
         length = self.headers.get("Content-Length")
         return length is None or (length.isascii() and length.strip().isdecimal())
 
-    def _refuse(self) -> None:
+    def _refuse(self, code: int) -> None:
         self.close_connection = True
-        text = b'{"status": 400, "message": "Bad request."}'
-        self.wfile.write(
-            b"HTTP/1.1 400 BAD REQUEST\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            + f"Content-Length: {len(text)}\r\n\r\n".encode()
-            + text
-        )
+        phrase = HTTPStatus(code).phrase
+        text = f'{{"message": "{phrase}.", "status": {int(code)}}}'
+        head = f"HTTP/1.1 {int(code)} {phrase.upper()}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        self.wfile.write(f"{head}Content-Length: {len(text)}\r\n\r\n{text}".encode())
         self.wfile.flush()
 
     def _send(
@@ -134,6 +132,11 @@ class Handler(WSGIRequestHandler):
                 return False
             left -= got
         return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a request that is no HTTP."""
+        del message, explain
+        self._refuse(code)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""

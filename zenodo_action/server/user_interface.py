@@ -7,6 +7,8 @@ import re
 from datetime import date
 from typing import Any, Final
 
+from zenodo_action.server.complete import complete
+
 Json = dict[str, Any]
 
 _ACCESS: Final = {
@@ -19,7 +21,7 @@ _ACCESS: Final = {
 
 def ui(record: Json) -> Json:
     """Return the block for a draft or record in native JSON."""
-    metadata = record["metadata"]
+    metadata = complete(record["metadata"])
     shown: Json = {}
     if "publication_date" in metadata:
         shown["publication_date_l10n_medium"] = _written(metadata["publication_date"], "%b")

@@ -39,6 +39,9 @@ Json = dict[str, Any]
 _KIND: Final = "Invalid value. Choose one of ['organizational', 'personal']."
 _ONE_PER_SCHEME: Final = "Only one identifier per scheme is allowed."
 _DUPLICATED: Final = "Duplicated identifier entry is not allowed."
+_BOTH_FORMS: Final = (
+    "Only an existing id or free text title/description/link is accepted, but not both cases at the same time"
+)
 PAST_EMBARGO: Final = "Embargo end date must be set to a future date."
 
 
@@ -119,9 +122,9 @@ def _typed(name: str, loader: Loader, table: str) -> Loader:
 
 def _right_form(kept: Json) -> Mapping[str, str]:
     if not kept.get("id") and not kept.get("title"):
-        return {"rights": "An existing id or a free text title must be present."}
+        return {"rights": "An existing id or a free text title must be present"}
     if kept.get("id") and len(kept) > 1:
-        return {"rights": "Only an existing id or free text title/description/link is allowed."}
+        return {"rights": _BOTH_FORMS}
     return {}
 
 
@@ -137,6 +140,7 @@ _RIGHT: Final = fields(
         "id": text(),
         "title": _i18n,
         "description": _i18n,
+        "props": fields({"url": text(url="Not a valid URL."), "scheme": text()}),
         "link": text(url="Not a valid URL."),
     },
     rule=_right_form,
@@ -181,7 +185,7 @@ _FEATURE: Final = fields(
         "place",
         "identifiers",
         "description",
-        complaint="At least one of ['geometry', 'place', 'identifiers', 'description'] should be present.",
+        complaint="At least one of ['geometry', 'place', 'identifiers', 'description'] must be present.",
     ),
 )
 
@@ -256,7 +260,7 @@ _ZENODO_CUSTOM: Final[dict[str, Loader]] = {
     "thesis:thesis": fields(_texts("university", "department", "type", "date_submitted", "date_defended")),
     "thesis:university": text(),
     "legacy:subjects": anything,
-    "legacy:communities": anything,
+    "legacy:communities": items(text()),
 }
 _ZENODO_PREFIXES: Final = ("dwc:", "gbif:", "gbif-dwc:", "mixs:", "ac:", "dc:", "obo:", "openbiodiv:")
 """Prefixes of the biodiversity and audiovisual fields, whose values are taken as they are."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from zenodo_action.server import legacy_dump, vocabulary
+from zenodo_action.server.complete import complete
 from zenodo_action.server.personality import Personality
 from zenodo_action.server.serialize import links
 
@@ -40,7 +41,7 @@ def zenodo_json(
     if not view["is_draft"]:
         answer["swh"] = None if in_search else {}
     answer["owners"] = [{"id": view["parent"]["access"]["owned_by"]["user"]}]
-    answer["status"] = view["status"]
+    answer["status"] = "draft" if view["is_draft"] and not view["is_published"] else "published"
     if not view["is_draft"]:
         names = ("downloads", "unique_downloads", "views", "unique_views")
         answer["stats"] = {
@@ -79,7 +80,7 @@ def _files(view: Json, root: str) -> list[Json]:
 
 def _metadata(view: Json, *, expand: bool) -> Json:
     common = legacy_dump.common_metadata(view)
-    metadata = view["metadata"]
+    metadata = complete(view["metadata"])
     custom = view["custom_fields"]
     alternates = [{"identifier": one["identifier"]} for one in metadata.get("identifiers", [])]
     if alternates:
