@@ -1,4 +1,9 @@
-"""One value in, its accepted form out, or why not: the vocabularies of the servers, without any request."""
+"""
+One value in, its accepted form out, or why not: the vocabularies of the servers, without any request.
+
+Every command imports this, so its modules keep start-up short: patterns are plain strings, which ``re`` compiles at
+their first use and keeps; data files and larger libraries are read when they are first needed.
+"""
 
 from __future__ import annotations
 

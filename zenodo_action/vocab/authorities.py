@@ -16,19 +16,17 @@ The numbers, without the check digit, that ISNI has set aside for ORCID.
 Source: support.orcid.org, "Structure of the ORCID Identifier"; the server tests them too (idutils 1.7.1).
 """
 
-_ORCID_PREFIX = re.compile(
-    r"(?:https?:/+)?(?:www\.|pub\.)?(?:sandbox\.)?orcid\.org/+|orcid(?:\s*id)?[:\s]\s*", re.IGNORECASE
-)
-_ISNI_PREFIX = re.compile(r"(?:https?:/+)?(?:www\.)?isni\.org/(?:isni/)?|isni[:\s]\s*", re.IGNORECASE)
-_ROR_PREFIX = re.compile(r"(?:https?:/+)?(?:www\.)?ror\.org/|ror[:\s]\s*", re.IGNORECASE)
-_GND_PREFIX = re.compile(r"(?:https?:/+)?d-nb\.info/gnd/|gnd[:\s]\s*|\(DE-588\)", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]")
+_ORCID_PREFIX = r"(?i)(?:https?:/+)?(?:www\.|pub\.)?(?:sandbox\.)?orcid\.org/+|orcid(?:\s*id)?[:\s]\s*"
+_ISNI_PREFIX = r"(?i)(?:https?:/+)?(?:www\.)?isni\.org/(?:isni/)?|isni[:\s]\s*"
+_ROR_PREFIX = r"(?i)(?:https?:/+)?(?:www\.)?ror\.org/|ror[:\s]\s*"
+_GND_PREFIX = r"(?i)(?:https?:/+)?d-nb\.info/gnd/|gnd[:\s]\s*|\(DE-588\)"
+_SEPARATORS = r"[\s\u00ad\u2010-\u2015\u2212-]"
 """Spaces, and the hyphens and dashes that word processors put in the place of one."""
 
-_ROR = re.compile(r"0([a-hj-km-np-tv-z0-9]{6})(\d{2})", re.ASCII)
+_ROR = r"(?a)0([a-hj-km-np-tv-z0-9]{6})(\d{2})"
 """Source: ror.readme.io, "ROR identifier pattern"."""
 
-_GND = re.compile(r"(1[012]?\d{7}|3\d{7})([\dX])|([47]\d{6}|[1-9]\d{0,7})-([\dX])", re.ASCII)
+_GND = r"(?a)(1[012]?\d{7}|3\d{7})([\dX])|([47]\d{6}|[1-9]\d{0,7})-([\dX])"
 """Source: Wikidata, P227, "format as a regular expression"; the server has the same (idutils 1.7.1)."""
 
 
@@ -89,8 +87,8 @@ def gnd(value: str) -> str | None:
     >>> gnd("https://d-nb.info/gnd/118540238")
     'gnd:118540238'
     """
-    bare = _GND_PREFIX.sub("", value.strip(), count=1).upper()
-    match = _GND.fullmatch(bare)
+    bare = re.sub(_GND_PREFIX, "", value.strip(), count=1).upper()
+    match = re.fullmatch(_GND, bare)
     if not match:
         return None
     digits, check = (match[1], match[2]) if match[1] else (match[3], match[4])
@@ -104,16 +102,16 @@ def ror(value: str) -> str | None:
     >>> ror("https://ror.org/01ggx4157")
     '01ggx4157'
     """
-    match = _ROR.fullmatch(_ROR_PREFIX.sub("", value.strip(), count=1).rstrip("/").lower())
+    match = re.fullmatch(_ROR, re.sub(_ROR_PREFIX, "", value.strip(), count=1).rstrip("/").lower())
     return match[0] if match and ror_digits(match[1]) == match[2] else None
 
 
-def _bare(value: str, prefix: re.Pattern[str]) -> str:
+def _bare(value: str, prefix: str) -> str:
     """Return what is left of an ORCID iD or ISNI without address, hyphens and spaces."""
     value = value.strip()
-    found = prefix.match(value)
+    found = re.match(prefix, value)
     bare = value[found.end() :].rstrip("/") if found else value
-    return _SEPARATORS.sub("", bare).upper()
+    return re.sub(_SEPARATORS, "", bare).upper()
 
 
 def _grouped(digits: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d(:|\d)", re.ASCII)
-_SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-_UNPADDED = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
-_BLURRED = re.compile(r"\d{4}(-\d\d){0,2}[?~%]", re.ASCII)
+_DATE = r"(?a)(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
+_TIME = r"(?a)\d{4}-\d\d-\d\d[T ]\d\d(:|\d)"
+_SLASHED = r"(?a)(\d{4})[/.](\d{1,2})[/.](\d{1,2})"
+_DAY_FIRST = r"(?a)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+_COMPACT = r"(?a)(\d{4})(\d\d)(\d\d)"
+_UNPADDED = r"(?a)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?"
+_BLURRED = r"(?a)\d{4}(-\d\d){0,2}[?~%]"
 
 _MONTHS = (
     "",
@@ -68,7 +68,7 @@ def date_problem(value: str) -> str | None:
     if not value:
         return "it is empty"
     parts = [part.strip() for part in value.split("/")]
-    if len(parts) == 2 and all(_DATE.fullmatch(part) for part in parts):  # noqa: PLR2004
+    if len(parts) == 2 and all(re.fullmatch(_DATE, part) for part in parts):  # noqa: PLR2004
         problem = next((problem for problem in map(date_problem, parts) if problem), None)
         return (
             problem or f"the interval ends before it begins; write {parts[1]}/{parts[0]} if it is the other way round"
@@ -80,7 +80,7 @@ def date_problem(value: str) -> str | None:
 
 def _span(text: str) -> tuple[_Point, _Point] | None:
     """Return the first and the last day of a date, or ``None`` where there is no such date."""
-    match = _DATE.fullmatch(text)
+    match = re.fullmatch(_DATE, text)
     if not match or match[1] == "-0000":
         return None
     year = int(match[1])
@@ -100,15 +100,15 @@ def _days(year: int, month: int) -> int:
 
 def _other_order(value: str) -> str | None:
     """Say what is wrong with a date of year, month and day in another order or notation."""
-    if _TIME.match(value):
+    if re.match(_TIME, value):
         return "it has a time of day; give the date alone"
-    day_first = _DAY_FIRST.fullmatch(value)
+    day_first = re.fullmatch(_DAY_FIRST, value)
     if day_first:
         day, month, year = (int(part) for part in day_first.groups())
         mended = date(f"{year:04}-{month:02}-{day:02}") if day > _LAST_MONTH else None
         swapped = date(f"{year:04}-{day:02}-{month:02}") if month > _LAST_MONTH else None
         return f"it begins with the day or the month; write {mended or swapped or 'the year first: YYYY-MM-DD'}"
-    year_first = _SLASHED.fullmatch(value) or _COMPACT.fullmatch(value) or _UNPADDED.fullmatch(value)
+    year_first = re.fullmatch(_SLASHED, value) or re.fullmatch(_COMPACT, value) or re.fullmatch(_UNPADDED, value)
     if year_first:
         mended = date("-".join(f"{int(part):02}" for part in year_first.groups() if part))
         if mended:
@@ -117,10 +117,10 @@ def _other_order(value: str) -> str | None:
 
 
 def _other_form(value: str) -> str:
-    match = _DATE.fullmatch(value)
+    match = re.fullmatch(_DATE, value)
     if match and match[2]:
         return _no_such_day(int(match[1]), int(match[2]), int(match[3] or 1))
-    if _BLURRED.fullmatch(value):
+    if re.fullmatch(_BLURRED, value):
         return "it is marked as uncertain, which the server does not take; give the date alone"
     return "it is no date; write YYYY-MM-DD, YYYY-MM or YYYY"
 

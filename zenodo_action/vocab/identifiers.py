@@ -11,27 +11,26 @@ from zenodo_action.vocab.checksums import ean_digit, isbn10_digit, mod11_2_digit
 
 # Source of the patterns and of their order: idutils 1.7.1 (utils.py, validators.py, schemes.py, detectors.py), which
 # the server calls on every identifier that comes without a scheme. NOTE: \d means any decimal digit there as here.
-_DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d+(?:\.\d+)*/.+)", re.IGNORECASE)
-_HANDLE = re.compile(r"(?:hdl:\s*|(?:https?://)?hdl\.handle\.net/)?([^/.]+(?:\.[^/.]+)*/.*)", re.IGNORECASE)
-_ARK = re.compile(r"ark:/?[0-9bcdfghjkmnpqrstvwxz]+/.+")
-_LSID = re.compile(r"urn:lsid:[^:]+(?::[^:]+){2,3}", re.IGNORECASE)
-_ADS = re.compile(r"(?:ads:|ADS:)?(\d{4}[A-Za-z]\S{13}[A-Za-z.:])")
-_ARXIV_NEW = re.compile(r"(?:arxiv:)?(?:[a-z-]+(?:\.[a-z]{2})?/)?(\d{4}\.\d{4,5}(?:v\d+)?)", re.IGNORECASE)
-_ARXIV_OLD = re.compile(r"(?:arxiv:)?([a-z-]+)(\.[a-z]{2})?(/\d{4}\d+(?:v\d+)?)", re.IGNORECASE)
-_PMID = re.compile(r"(?:pmid:|https?://pubmed.ncbi.nlm.nih.gov/)?(\d+)/?", re.IGNORECASE)
-_WIKIDATA = re.compile(r"(?:wikidata:\s*|(?:https?://)?www\.wikidata\.org/entity/)?(Q\d+)", re.IGNORECASE)
-_CSTR = re.compile(r"(?:cstr:)?(?:[A-Za-z0-9_-]+\.){3}[A-Za-z0-9_-]+", re.IGNORECASE)
-_RRID = re.compile(
-    r"(?:rrid:)?(?:AB|CVCL|SCR|IMSR|Addgene|DGRC|Flybase|NCBITaxon|MGI|BDSC|WB-STRAIN|ZFIN|ZIRC|DGGR"
-    r"|IMSR_(?:GPT|CYAGEN|EUMMCR|JAX|RIKEN_BRC|MMRRC|TIGM|CRL|KU)|ISMR_(?:NM|EM))+_[A-Za-z0-9_-]+",
-    re.IGNORECASE,
+_DOI = r"(?i)(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d+(?:\.\d+)*/.+)"
+_HANDLE = r"(?i)(?:hdl:\s*|(?:https?://)?hdl\.handle\.net/)?([^/.]+(?:\.[^/.]+)*/.*)"
+_ARK = r"ark:/?[0-9bcdfghjkmnpqrstvwxz]+/.+"
+_LSID = r"(?i)urn:lsid:[^:]+(?::[^:]+){2,3}"
+_ADS = r"(?:ads:|ADS:)?(\d{4}[A-Za-z]\S{13}[A-Za-z.:])"
+_ARXIV_NEW = r"(?i)(?:arxiv:)?(?:[a-z-]+(?:\.[a-z]{2})?/)?(\d{4}\.\d{4,5}(?:v\d+)?)"
+_ARXIV_OLD = r"(?i)(?:arxiv:)?([a-z-]+)(\.[a-z]{2})?(/\d{4}\d+(?:v\d+)?)"
+_PMID = r"(?i)(?:pmid:|https?://pubmed.ncbi.nlm.nih.gov/)?(\d+)/?"
+_WIKIDATA = r"(?i)(?:wikidata:\s*|(?:https?://)?www\.wikidata\.org/entity/)?(Q\d+)"
+_CSTR = r"(?i)(?:cstr:)?(?:[A-Za-z0-9_-]+\.){3}[A-Za-z0-9_-]+"
+_RRID = (
+    r"(?i)(?:rrid:)?(?:AB|CVCL|SCR|IMSR|Addgene|DGRC|Flybase|NCBITaxon|MGI|BDSC|WB-STRAIN|ZFIN|ZIRC|DGGR"
+    r"|IMSR_(?:GPT|CYAGEN|EUMMCR|JAX|RIKEN_BRC|MMRRC|TIGM|CRL|KU)|ISMR_(?:NM|EM))+_[A-Za-z0-9_-]+"
 )
 _PURL_HOSTS = ("purl.org", "purl.oclc.org", "purl.net", "purl.com", "purl.fdlp.gov")
-_VIAF = re.compile(r"https?://(?:www\.)?viaf\.org/viaf/")
-_ISNI_URL = re.compile(r"https?://isni\.org/isni/")
-_HANDLE_URL = re.compile(r"https?://hdl\.handle\.net/")
-_GND = re.compile(r"(?:gnd:|GND:)(?:1[012]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])")
-_SWHID = re.compile(r"swh:1:(?:snp|rel|rev|dir|cnt):[0-9a-f]{40}(?:;(?:origin|visit|anchor|path|lines)=[^;\s]+)*")
+_VIAF = r"https?://(?:www\.)?viaf\.org/viaf/"
+_ISNI_URL = r"https?://isni\.org/isni/"
+_HANDLE_URL = r"https?://hdl\.handle\.net/"
+_GND = r"(?:gnd:|GND:)(?:1[012]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])"
+_SWHID = r"swh:1:(?:snp|rel|rev|dir|cnt):[0-9a-f]{40}(?:;(?:origin|visit|anchor|path|lines)=[^;\s]+)*"
 
 
 class Detected(NamedTuple):
@@ -54,7 +53,7 @@ def doi(value: str) -> str | None:
     cleaned = re.sub(
         r"^(?:https?://)?(?:www\.|dx\.)?doi\.org[:/]+|^doi[:\s]\s*", "", value.strip(), flags=re.IGNORECASE
     )
-    match = _DOI.fullmatch(cleaned)
+    match = re.fullmatch(_DOI, cleaned)
     return match[1] if match and not re.search(r"\s", match[1]) else None
 
 
@@ -102,12 +101,12 @@ class _UrlParts(NamedTuple):
 
 
 def _is_ark(value: str, url: _UrlParts) -> bool:
-    in_url = url.scheme == "http" and url.host and not url.params and _ARK.fullmatch(url.path[1:])
-    return bool(_ARK.fullmatch(value) or in_url)
+    in_url = url.scheme == "http" and url.host and not url.params and re.fullmatch(_ARK, url.path[1:])
+    return bool(re.fullmatch(_ARK, value) or in_url)
 
 
 def _is_handle(value: str, _url: _UrlParts) -> bool:
-    return bool(_HANDLE.fullmatch(value)) and not _SWHID.fullmatch(value)
+    return bool(re.fullmatch(_HANDLE, value)) and not re.fullmatch(_SWHID, value)
 
 
 def _is_purl(_value: str, url: _UrlParts) -> bool:
@@ -119,15 +118,15 @@ def _is_urn(_value: str, url: _UrlParts) -> bool:
 
 
 def _is_lsid(value: str, url: _UrlParts) -> bool:
-    return _is_urn(value, url) and bool(_LSID.fullmatch(value))
+    return _is_urn(value, url) and bool(re.fullmatch(_LSID, value))
 
 
 def _is_ads(value: str, _url: _UrlParts) -> bool:
-    return bool(_ADS.fullmatch(unicodedata.normalize("NFKD", value)))
+    return bool(re.fullmatch(_ADS, unicodedata.normalize("NFKD", value)))
 
 
 def _is_arxiv(value: str, _url: _UrlParts) -> bool:
-    return bool(_ARXIV_NEW.fullmatch(value) or _ARXIV_OLD.fullmatch(value))
+    return bool(re.fullmatch(_ARXIV_NEW, value) or re.fullmatch(_ARXIV_OLD, value))
 
 
 def _is_isbn(value: str, url: _UrlParts) -> bool:
@@ -143,7 +142,7 @@ def _is_issn(value: str, _url: _UrlParts) -> bool:
 
 
 def _is_isni(value: str, _url: _UrlParts) -> bool:
-    digits = _ISNI_URL.sub("", value, count=1) if _ISNI_URL.match(value) else value
+    digits = re.sub(_ISNI_URL, "", value, count=1) if re.match(_ISNI_URL, value) else value
     digits = digits.replace("-", "").replace(" ", "").upper()
     return len(digits) == 16 and digits[:-1].isdecimal() and _check_is(digits, mod11_2_digit)  # noqa: PLR2004
 
@@ -168,8 +167,8 @@ def _is_url(_value: str, url: _UrlParts) -> bool:
     return bool(url.scheme and url.host)
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[str, _UrlParts], bool]:
-    return lambda value, _url: bool(pattern.fullmatch(value))
+def _matches(pattern: str) -> Callable[[str, _UrlParts], bool]:
+    return lambda value, _url: bool(re.fullmatch(pattern, value))
 
 
 def _check_is(digits: str, digit_of: Callable[[str], str]) -> bool:
@@ -230,25 +229,25 @@ _CLASHES = (
 def _without_clashes(schemes: list[str], value: str) -> list[str]:
     """Return the schemes without those that the detector drops beside others."""
     dropped: set[str] = set()
-    if _VIAF.match(value) or ("isni" in schemes and _ISNI_URL.match(value)):
+    if re.match(_VIAF, value) or ("isni" in schemes and re.match(_ISNI_URL, value)):
         dropped |= {"url", "handle"}
-    if _GND.match(value):
+    if re.match(_GND, value):
         dropped.add("isbn")
     schemes = [scheme for scheme in schemes if scheme not in dropped]
     for winner, losers in _CLASHES:
         if winner in schemes:
             schemes = [scheme for scheme in schemes if scheme not in losers]
-    is_other_url = "url" in schemes and not _HANDLE_URL.match(value)
+    is_other_url = "url" in schemes and not re.match(_HANDLE_URL, value)
     if is_other_url or "ark" in schemes or "arxiv" in schemes:
         schemes = [scheme for scheme in schemes if scheme != "handle"]
     return schemes
 
 
 def _normal_arxiv(value: str) -> str:
-    new = _ARXIV_NEW.fullmatch(value)
+    new = re.fullmatch(_ARXIV_NEW, value)
     if new:
         return f"arXiv:{new[1]}"
-    old = _ARXIV_OLD.fullmatch(value)
+    old = re.fullmatch(_ARXIV_OLD, value)
     return f"arXiv:{old[1]}{old[3]}" if old else value
 
 
@@ -265,9 +264,9 @@ def _normal_issn(value: str) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def _first_group(pattern: re.Pattern[str]) -> Callable[[str], str]:
+def _first_group(pattern: str) -> Callable[[str], str]:
     def normal_form(value: str) -> str:
-        match = pattern.fullmatch(value)
+        match = re.fullmatch(pattern, value)
         return match[1] if match else value
 
     return normal_form

@@ -79,7 +79,7 @@ _FILLERS = frozenset(
     ("the", "license", "licenses", "licensed", "under", "version", "ver", "v", "universal", "international")
 )
 
-_GNU_WORDS = re.compile(
+_GNU_WORDS = (
     r"gnu|[al]?gpl|affero|lesser|library|general|public|the|license|version|v|or|any|at|your|option|only"
     r"|[+]|>=|later|newer|greater|higher|above"
 )
@@ -87,16 +87,15 @@ _LATER = frozenset(("+", ">=", "later", "newer", "greater", "higher", "above"))
 _CURRENT_GNU = {"gpl": ("2.0", "3.0"), "lgpl": ("2.1", "3.0"), "agpl": ("3.0",)}
 """Versions to offer where none is told."""
 
-_HOSTS = re.compile(
-    r"https?://(?:www\.)?(?:"
+_HOSTS = (
+    r"(?i)https?://(?:www\.)?(?:"
     r"spdx\.org/licenses/(?P<spdx>[^/?#]+?)(?:\.html|\.json)?"
     r"|(?:opensource\.org|choosealicense\.com)/licen[sc]es?/(?P<named>[^/?#]+?)(?:\.php|\.html|\.txt)?"
     r"|creativecommons\.org/licenses/(?P<cc>[a-z-]+/\d\.\d(?:/(?!deed|legalcode)[a-z]+)?)(?:/(?:deed|legalcode)[^/]*)?"
     r"|(?P<zero>creativecommons\.org/publicdomain/zero/1\.0)(?:/(?:deed|legalcode)[^/]*)?"
     r"|(?P<apache>apache\.org/licenses/license-2\.0)(?:\.html|\.txt)?"
     r"|gnu\.org/(?:licenses|copyleft)/(?:old-licenses/)?(?P<gnu>[al]?gpl(?:-\d\.\d)?)(?:-standalone)?(?:\.[a-z-]+)*"
-    r")/?",
-    re.IGNORECASE,
+    r")/?"
 )
 
 
@@ -129,7 +128,7 @@ def read_name(text: str) -> Reading | None:
     native = read_id(text)
     if native:
         return Reading(native, is_exact=True)
-    address = _HOSTS.fullmatch(text)
+    address = re.fullmatch(_HOSTS, text)
     if address or text.startswith(("http://", "https://", "www.")):
         return _read_address(text, address)
     text = text.rpartition("::")[2].strip()
@@ -218,7 +217,7 @@ def _read_gnu(text: str) -> Reading | None:
             numbers.add(word if "." in word else f"{word}.0")
         else:
             names.append(word)
-    if not names or not all(map(_GNU_WORDS.fullmatch, names)) or len(numbers) > 1:
+    if not names or not all(re.fullmatch(_GNU_WORDS, name) for name in names) or len(numbers) > 1:
         return None
     kinds = {"agpl": {"agpl", "affero"}, "lgpl": {"lgpl", "lesser", "library"}, "gpl": {"gpl", "gnu"}}
     kind = next((kind for kind, words in kinds.items() if words.intersection(names)), None)

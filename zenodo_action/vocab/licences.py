@@ -9,18 +9,17 @@ from zenodo_action.vocab.data import load
 from zenodo_action.vocab.licence_names import Reading, read_id, read_name, spdx_id
 from zenodo_action.vocab.terms import suggest
 
-_NO_LICENCE = re.compile(
-    r"noassertion|none|n/?a|tbd|unknown|other|custom|proprietary|commercial|unlicensed|all rights reserved\.?"
-    r"|licenseref-.*|(?:see |file )+(?:the )?(?:file )?(?:in )?(?:the )?(?:\./)?licen[sc]e.*",
-    re.IGNORECASE,
+_NO_LICENCE = (
+    r"(?i)noassertion|none|n/?a|tbd|unknown|other|custom|proprietary|commercial|unlicensed|all rights reserved\.?"
+    r"|licenseref-.*|(?:see |file )+(?:the )?(?:file )?(?:in )?(?:the )?(?:\./)?licen[sc]e.*"
 )
 """Words of package registries and of SPDX that say there is none, or that it is written elsewhere."""
 
-_FILE_SUFFIX = re.compile(r"\s*[+|]\s*file\s+licen[sc]e\S*$", re.IGNORECASE)
+_FILE_SUFFIX = r"(?i)\s*[+|]\s*file\s+licen[sc]e\S*$"
 """Source: "Writing R Extensions", 1.1.2 "Licensing"."""
 
-_OPERATOR = re.compile(r"\s+(?:and|or)\s+|\s*(?:[/|;&]|,\s+(?:and\s+|or\s+)?)\s*", re.IGNORECASE)
-_LOOSE_OPERATOR = re.compile(r"[/|;&,]")
+_OPERATOR = r"(?i)\s+(?:and|or)\s+|\s*(?:[/|;&]|,\s+(?:and\s+|or\s+)?)\s*"
+_LOOSE_OPERATOR = r"[/|;&,]"
 
 
 class LicenceMatch(NamedTuple):
@@ -56,8 +55,8 @@ def license(value: str) -> LicenceMatch:  # noqa: A001 - the word for it everywh
     ('mit', 'apache-2.0')
     """
     text = " ".join(value.split())
-    shortened = _FILE_SUFFIX.sub("", text)
-    if not text or _NO_LICENCE.fullmatch(text):
+    shortened = re.sub(_FILE_SUFFIX, "", text)
+    if not text or re.fullmatch(_NO_LICENCE, text):
         return _none(f'"{text}" names no licence' if text else "no licence is named")
     reading = read_name(shortened)
     if reading:
@@ -114,7 +113,7 @@ def _from_reading(reading: Reading) -> LicenceMatch:
 
 def _read_parts(text: str) -> LicenceMatch:
     """Return what several licences mean that are joined by words or signs, or whose name is not known."""
-    parts = [part for split in _OPERATOR.split(text) if (part := split.strip(" ()"))]
+    parts = [part for split in re.split(_OPERATOR, text) if (part := split.strip(" ()"))]
     readings = [read_name(part) for part in parts]
     known = [reading for reading in readings if reading]
     if not known or len(parts) < 2:  # noqa: PLR2004
@@ -126,7 +125,7 @@ def _read_parts(text: str) -> LicenceMatch:
         if reading.candidates:
             return _none(f'"{part}" in "{text}" leaves the terms open', reading.candidates)
     ids = tuple(dict.fromkeys(reading.native_id for reading in known if reading.native_id))
-    is_exact = all(reading.is_exact for reading in known) and not _LOOSE_OPERATOR.search(text)
+    is_exact = all(reading.is_exact for reading in known) and not re.search(_LOOSE_OPERATOR, text)
     return LicenceMatch(ids, exact=is_exact, candidates=(), note=None)
 
 

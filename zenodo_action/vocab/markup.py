@@ -15,16 +15,15 @@ FOREIGN_TAGS = frozenset(
 )
 """Tags of HTML that the server does not keep and that are hardly a placeholder in plain text, as ``<name>`` is."""
 
-_MARKDOWN_SIGNS = re.compile(
-    r"^\#{1,6}\ \S"  # heading
+_MARKDOWN_SIGNS = (
+    r"(?mx)^\#{1,6}\ \S"  # heading
     r"|\[[^\]\n]+\]\((?:https?://|mailto:)[^)\s]+\)"  # link
     r"|^(?:```|~~~)"  # code
     r"|(?<![\w*])\*\*[^\s*][^*\n]*\*\*(?![\w*])"  # bold
-    r"|(?<!`)`[^`\n]+`(?!`)",  # code in a line
-    re.MULTILINE | re.VERBOSE,
+    r"|(?<!`)`[^`\n]+`(?!`)"  # code in a line
 )
-_LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,3}[.)]) \S", re.MULTILINE)
-_LOOSE_AMPERSAND = re.compile(r"&(?!#\d+;|#x[0-9a-f]+;|[a-z][a-z0-9]*;)", re.IGNORECASE)
+_LIST_ITEM = r"(?m)^ {0,3}(?:[-*+]|\d{1,3}[.)]) \S"
+_AMPERSAND = r"&(?:\#?\w+;)?"
 
 
 def allowed_html_tags() -> frozenset[str]:
@@ -69,7 +68,7 @@ def looks_like_markdown(text: str) -> bool:
     """
     if is_html(text):
         return False
-    return bool(_MARKDOWN_SIGNS.search(text)) or len(_LIST_ITEM.findall(text)) > 1
+    return bool(re.search(_MARKDOWN_SIGNS, text)) or len(re.findall(_LIST_ITEM, text)) > 1
 
 
 def paragraphs(text: str) -> str:
@@ -83,9 +82,16 @@ def paragraphs(text: str) -> str:
     """
     if is_html(text):
         return text
-    escaped = _LOOSE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+    escaped = re.sub(_AMPERSAND, _escape_unless_reference, text).replace("<", "&lt;").replace(">", "&gt;")
     blocks = (block.strip() for block in re.split(r"\n[^\S\n]*\n", escaped))
     return "\n".join(f"<p>{block}</p>" for block in blocks if block)
+
+
+def _escape_unless_reference(match: re.Match[str]) -> str:
+    from html import unescape  # noqa: PLC0415 - start-up time
+
+    written = match.group()
+    return written if unescape(written) != written else written.replace("&", "&amp;")
 
 
 def markdown(text: str) -> str:
