@@ -11,7 +11,8 @@ import pytest
 from tests.github_server import GitHubServer
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github import api
-from zenodo_action.github.api import FORK_FIX, LATER_FIX, TOKEN_FIX, GitHub, Release
+from zenodo_action.github.api import FORK_FIX, TOKEN_FIX, GitHub, Release
+from zenodo_action.github.reply import LATER_FIX
 
 NAME = "zebra-lab/stripes"
 
@@ -407,7 +408,26 @@ def test_too_many_requests(github: GitHubServer, recorder: Recorder) -> None:
     assert recorder.slept == [60]
 
 
-@pytest.mark.parametrize(("waits", "slept", "asked"), [([3600], [], 3600), ([100, 90], [100], 90)])
+@pytest.mark.parametrize("date", ["", "yesterday"])
+def test_a_reset_without_a_date_goes_by_our_clock(
+    github: GitHubServer, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, date: str
+) -> None:
+    monkeypatch.setattr("http.server.BaseHTTPRequestHandler.date_time_string", lambda _: date)
+    github.add_repository().add_release("v1.0.0")
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 20)}
+    github.fail("repos/get-release-by-tag", 403, "API rate limit exceeded for installation", headers=headers)
+    assert connect(github, recorder).release("v1.0.0") is not None
+    assert 19 <= recorder.slept[0] <= 22
+
+
+@pytest.mark.parametrize(
+    ("waits", "slept", "asked"),
+    [
+        ([3600], [], 3600),
+        ([100, 90], [100], 90),
+        ([0] * 9, [1, 2, 4, 8, 16, 32, 64], 1),
+    ],
+)
 def test_patience_ends(
     github: GitHubServer, recorder: Recorder, waits: list[int], slept: list[int], asked: int
 ) -> None:
@@ -482,6 +502,9 @@ def test_a_token_with_odd_characters(github: GitHubServer, recorder: Recorder, t
         "https://",
         "https://me:pw@api.github.com",
         "https://api.github.com?a=1",
+        "https://@api.github.com",
+        "https://[api.github.com",
+        "https://api.github.com:https",
     ],
 )
 def test_an_address_that_must_not_get_the_token(url: str, recorder: Recorder) -> None:

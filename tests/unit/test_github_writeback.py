@@ -6,8 +6,9 @@ import pytest
 
 from tests.github_server import GitHubServer, Release
 from zenodo_action.errors import WriteBackError
-from zenodo_action.github.api import LATER_FIX, PERMISSION_FIX, GitHub
+from zenodo_action.github.api import PERMISSION_FIX, GitHub
 from zenodo_action.github.block import START, insert_block, read_note, remove_blocks
+from zenodo_action.github.reply import LATER_FIX
 from zenodo_action.github.writeback import MAX_BODY_CHARACTERS, Published, WriteBackResult, write_release
 
 NAME = "zebra-lab/stripes"

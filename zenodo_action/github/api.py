@@ -2,7 +2,7 @@
 The only module that knows PyGithub: the few calls this program needs, and GitHub's refusals as texts for people.
 
 PyGithub gives the connection, the authentication and the redirect of a renamed repository. What may be repeated and
-what an answer means is decided here: its own retries repeat POST and PATCH, and an answer of 307 passes for success.
+what an answer means is decided here: its own retries repeat POST, and an answer of 307 passes for success.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, OptionError, OptionPlace, RequestPlace
+from zenodo_action.github.reply import LATER_FIX, Reply, affordable_wait
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 TIMEOUT_S = 30
 READ_PAUSES_S = (1.0, 5.0)
 """Pauses before a read without a usable answer is repeated. Writes are never repeated blindly."""
-MAX_WAIT_S = 180
-"""How long one call waits in all where GitHub asks for patience."""
-UNSTATED_WAIT_S = 60
-"""Source: docs.github.com, "Best practices for using the REST API": "Otherwise, wait for at least one minute"."""
 API_VERSION = "2022-11-28"
 """Source: docs.github.com, "API Versions"."""
 
@@ -51,8 +47,6 @@ this run was started by a pull request from a fork, and GitHub gives such runs a
 TOKEN_FIX = """\
 leave `github-token` out (its default is the job's own token, ${{ github.token }}),
 or pass a token that is valid and has not expired."""  # noqa: S105 - a text about tokens
-
-LATER_FIX = "run the job again later: nothing that is done already will be done twice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,52 +94,6 @@ def _typed(data: Mapping[str, Any], key: str, kind: type | tuple[type, ...]) -> 
             f"the release's `{key}` is missing" if value is None else f"the release's `{key}` is {value!r}"
         )
     return value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    """An answer of GitHub, whatever its status."""
-
-    place: RequestPlace
-    headers: Mapping[str, str]
-    data: Any
-    """The JSON of the body; ``None`` where the body is none."""
-
-    @property
-    def status(self) -> int:
-        return self.place.status or 0
-
-    @property
-    def message(self) -> str:
-        """GitHub's own words, one line, with the messages of single fields."""
-        if not isinstance(self.data, dict):
-            return ""
-        errors = self.data.get("errors")
-        parts = [self.data.get("message")] + [
-            error.get("message") or error.get("code") if isinstance(error, dict) else error
-            for error in (errors if isinstance(errors, list) else ())
-        ]
-        return " ".join("; ".join(part for part in parts if isinstance(part, str)).split())
-
-    @property
-    def wait_s(self) -> int | None:
-        """
-        How many seconds GitHub wants to be left alone; ``None`` where this is no matter of rates.
-
-        Source: docs.github.com, "Best practices for using the REST API", "Handle rate limit errors appropriately".
-        """
-        if self.status not in (403, 429):
-            return None
-        if self.headers.get("retry-after", "").isdigit():
-            return int(self.headers["retry-after"])
-        if self.headers.get("x-ratelimit-remaining") == "0" and self.headers.get("x-ratelimit-reset", "").isdigit():
-            # By the server's own clock: ours may be wrong.
-            now = parsedate_to_datetime(self.headers["date"]).timestamp() if "date" in self.headers else time.time()
-            return max(1, int(self.headers["x-ratelimit-reset"]) - int(now) + 1)
-        documentation = self.data.get("documentation_url") if isinstance(self.data, dict) else None
-        if self.status == 429 or "rate-limit" in str(documentation):  # noqa: PLR2004 - the statuses read better as numbers
-            return UNSTATED_WAIT_S
-        return None
 
 
 class GitHub:
@@ -243,7 +191,7 @@ class GitHub:
             )
         self._accepted(reply, "read the repository", level="read")
 
-    def _as_release(self, reply: _Reply) -> Release:
+    def _as_release(self, reply: Reply) -> Release:
         try:
             return Release.from_json(reply.data)
         except ValueError as error:
@@ -251,7 +199,7 @@ class GitHub:
                 f"GitHub's answer cannot be used: {error}", where=reply.place, fix=LATER_FIX
             ) from error
 
-    def _accepted(self, reply: _Reply, act: str, *, level: str) -> _Reply:
+    def _accepted(self, reply: Reply, act: str, *, level: str) -> Reply:
         """Return the reply if GitHub did as asked, else raise what it refused and how to mend that."""
         says = f" (GitHub says: {reply.message})" if reply.message else ""
         match reply.status:
@@ -272,7 +220,7 @@ class GitHub:
                 what, fix = f"GitHub gave an unexpected answer when asked to {act}{says}", LATER_FIX
         raise GitHubError(what, where=reply.place, fix=fix)
 
-    def _call(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> _Reply:
+    def _call(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> Reply:
         """
         Send a request until there is a usable answer, and return that, whatever its status below 500.
 
@@ -281,7 +229,7 @@ class GitHub:
         """
         url = f"/repos/{self.repository}{path}"
         pauses = list(READ_PAUSES_S) if method == "GET" else []
-        left_s = MAX_WAIT_S
+        waited_s: list[int] = []
         redirects = 3
         while True:
             try:
@@ -292,8 +240,8 @@ class GitHub:
                 self._pause(pauses.pop(0), f"{error.what} ({error.where})")
                 continue
             if reply.wait_s is not None:
-                self._pause(_affordable(reply, left_s), f"GitHub's rate limit ({reply.place})")
-                left_s -= reply.wait_s
+                waited_s.append(affordable_wait(reply, waited_s))
+                self._pause(waited_s[-1], f"GitHub's rate limit ({reply.place})")
             elif reply.status in (307, 308) and redirects:
                 url = self._redirected(reply)
                 redirects -= 1
@@ -304,7 +252,7 @@ class GitHub:
         self._say(f"{reason}; going on in {seconds:g} s")
         self._sleep(seconds)
 
-    def _redirected(self, reply: _Reply) -> str:
+    def _redirected(self, reply: Reply) -> str:
         """Return the path below the API's root that a redirect names; the token stays at its origin."""
         target = reply.headers.get("location", "")
         if not target.startswith(f"{self.api_url}/"):
@@ -315,7 +263,7 @@ class GitHub:
             )
         return target.removeprefix(self.api_url)
 
-    def _send(self, method: str, url: str, payload: Mapping[str, object] | None) -> _Reply:
+    def _send(self, method: str, url: str, payload: Mapping[str, object] | None) -> Reply:
         """Send one request; raise ``GitHubUnavailableError`` where no answer or a server's error comes."""
         from requests import RequestException, Timeout  # noqa: PLC0415 - 160 ms, not needed by every command
 
@@ -335,7 +283,7 @@ class GitHub:
             data = json.loads(text) if text else None
         except ValueError as error:
             raise GitHubUnavailableError("GitHub's answer is not JSON", where=place, fix=LATER_FIX) from error
-        return _Reply(place=place, headers=answer_headers, data=data)
+        return Reply(place=place, headers=answer_headers, data=data)
 
     def _connect(self) -> Requester:
         """Return PyGithub's connection, made when first needed: its import takes half a second."""
@@ -356,18 +304,6 @@ class GitHub:
         return self._requester
 
 
-def _affordable(reply: _Reply, left_s: int) -> int:
-    """Return the seconds GitHub asks for, or raise where they are more than there are left."""
-    wait_s = reply.wait_s or 0
-    if wait_s > left_s:
-        raise GitHubError(
-            f"GitHub's rate limit is used up; it asks to wait {wait_s} s (GitHub says: {reply.message})",
-            where=reply.place,
-            fix=LATER_FIX,
-        )
-    return wait_s
-
-
 def _check_token(token: str) -> None:
     """Refuse what cannot stand in a header before a library quotes it in an error."""
     if not token.isascii() or not token.isprintable() or " " in token:
@@ -380,9 +316,13 @@ def _check_token(token: str) -> None:
 
 def _checked_api_url(url: str) -> str:
     """Return the address without a final slash, if the token may travel there."""
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)
-    if not is_safe or not parts.hostname or parts.username is not None or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        is_plain = parts.hostname and parts.port != 0 and parts.username is None and not (parts.query or parts.fragment)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)
+    except ValueError:  # brackets or a port that are none
+        is_plain = is_safe = False
+    if not is_plain or not is_safe:
         raise OptionError(
             "the address of GitHub's API cannot be used",
             where=OptionPlace(name="GITHUB_API_URL"),
