@@ -32,9 +32,7 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(
-    checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip"
-) -> Built:
+def build(checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip") -> Built:
     """
     Write the tree of a snapshot into a file of a folder and return it with its checksums.
 

@@ -20,9 +20,11 @@ from typing import IO
 
 from zenodo_action.archive.entries import CHUNK_BYTES, Entry
 
-_LIMIT_16 = 0xFFFF
-_LIMIT_32 = 0xFFFFFFFF
-"""A number from here on stands in a ZIP64 field, and the limit in its old place."""
+_MOVED_16 = 0xFFFF
+_MOVED_32 = 0xFFFFFFFF
+"""In the place of a number that is too large for it and stands in a ZIP64 field."""
+_LIMIT_32 = _MOVED_32
+"""Sizes and offsets from here on are moved; tests lower it."""
 
 _UNIX = 3 << 8
 _VERSION = 20
@@ -63,7 +65,7 @@ def _write_entry(entry: Entry, file: IO[bytes], moment: int) -> bytes:
     is_big = size >= _LIMIT_32
     flags = _UTF8_NAME if entry.is_utf8 and not entry.path.isascii() else 0
     extra = struct.pack("<HHQQ", 1, 16, size, size) if is_big else b""
-    shown = _LIMIT_32 if is_big else size
+    shown = _MOVED_32 if is_big else size
     version = _VERSION_ZIP64 if is_big else _VERSION
 
     chunk = entry.content.read(CHUNK_BYTES)
@@ -99,7 +101,7 @@ def _write_entry(entry: Entry, file: IO[bytes], moment: int) -> bytes:
             len(entry.path),
             len(extra),
         )
-        + struct.pack("<HHHII", 0, 0, 0, attributes, _LIMIT_32 if is_far else offset)
+        + struct.pack("<HHHII", 0, 0, 0, attributes, _MOVED_32 if is_far else offset)
         + entry.path
         + extra
     )
@@ -108,11 +110,11 @@ def _write_entry(entry: Entry, file: IO[bytes], moment: int) -> bytes:
 def _end(*, count: int, start: int, size: int) -> bytes:
     """Return what follows the central directory."""
     end = b""
-    if count >= _LIMIT_16 or start >= _LIMIT_32 or size >= _LIMIT_32:
+    if count >= _MOVED_16 or start >= _LIMIT_32 or size >= _LIMIT_32:
         version = (_UNIX | _VERSION_ZIP64, _VERSION_ZIP64)
         end += b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, *version, 0, 0, count, count, size, start)
         end += b"PK\x06\x07" + struct.pack("<IQI", 0, start + size, 1)
-    count, size, start = min(count, _LIMIT_16), min(size, _LIMIT_32), min(start, _LIMIT_32)
+    count, size, start = min(count, _MOVED_16), min(size, _MOVED_32), min(start, _MOVED_32)
     return end + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, size, start, 0)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import signal
 import subprocess
 import tempfile
 import threading
@@ -29,7 +28,9 @@ MAX_METADATA_BYTES = 11_000_000
 _TIMEOUT_S = 120
 _STREAM_TIMEOUT_S = 3600
 _STOPPED_BY_US = -13
-"""Git's status when it writes to a pipe that we closed (SIGPIPE)."""
+"""Git's status after it wrote to a pipe that we closed (SIGPIPE)."""
+_KILLED = -9
+"""Git's status after our time limit, or where the system ran out of memory (SIGKILL)."""
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DEVELOPER_DIR", "SYSTEMROOT", "TMPDIR", "SUDO_UID")
 """All that git learns of the environment: no token, no ``GIT_…`` variable and no time zone passes."""
@@ -211,7 +212,7 @@ class View:
                 timer.cancel()
             errors.seek(0)
             reason = os.fsdecode(errors.read())
-        if process.returncode == -signal.SIGKILL:
+        if process.returncode == _KILLED:
             raise ArchiveError(
                 f"git was killed while it archived commit {commit[:12]}: no memory left, or it took more than an hour",
                 where=FilePlace(file=str(self.objects.parent)),
