@@ -61,11 +61,11 @@ def test_a_shell_may_name_an_input_with_underscores() -> None:
 @pytest.mark.parametrize(
     ("names", "what", "fix"),
     [
-        (["PUBLSH"], "there is no input `publsh`", "did you mean `publish` instead of `publsh`?"),
+        (["PUBLISHX"], "there is no input `publishx`", "did you mean `publish` instead of `publishx`?"),
         (
-            ["PUBLSH", "ZENODO-TOKN"],
-            "there are no inputs `publsh`, `zenodo-tokn`",
-            "did you mean `publish` instead of `publsh`, `zenodo-token` instead of `zenodo-tokn`?",
+            ["PUBLISHX", "ZENODO-TOKN"],
+            "there are no inputs `publishx`, `zenodo-tokn`",
+            "did you mean `publish` instead of `publishx`, `zenodo-token` instead of `zenodo-tokn`?",
         ),
         (["XYZ"], "there is no input `xyz`", "the inputs are publish, server, tag, zenodo-token"),
     ],
