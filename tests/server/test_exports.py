@@ -289,6 +289,16 @@ def test_citation_cff() -> None:
     }
 
 
+def test_citation_cff_leaves_out_what_its_schema_refuses() -> None:
+    record = records.plain()
+    record["custom_fields"]["code:codeRepository"] = "javascript:alert(1)"
+    record["metadata"]["publication_date"] = "2026-11"
+    record["metadata"]["creators"] = [records.person("Carberry", "Josiah", ids={"orcid": "0000"})]
+    made = yaml.safe_load(exported(record, "cff"))
+    assert made["authors"] == [{"family-names": "Carberry", "given-names": "Josiah"}]
+    assert not {"repository-code", "date-released"} & made.keys()
+
+
 def test_dublin_core() -> None:
     text = exported(records.rich(), "dublincore")
     root = parse_xml(text)

@@ -72,7 +72,7 @@ def apa(facts: Facts) -> str:
     if journal.get("title") and facts.type_id.startswith("publication"):
         sentences = [title, journal_line(journal)]
     else:
-        version = f" (Version {facts.version.removeprefix('v')})" if facts.version else ""
+        version = f" (Version {re.sub(r'^v(?=[0-9])', '', facts.version)})" if facts.version else ""
         medium = f" [{_MEDIA[facts.type_id]}]" if facts.type_id in _MEDIA else ""
         sentences = [title + version + medium, facts.publisher]
     year = f"({facts.year or 'n.d.'})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,15 @@ _CUSTOM_OBJECTS = {
 }
 """Custom fields that are objects: what they are called, and their parts in the order in which they are read."""
 
-_SHOWN_ELSEWHERE = frozenset({"code:codeRepository", "code:programmingLanguage", "code:developmentStatus"}) | frozenset(
-    {"legacy:subjects", "legacy:communities", "journal:journal", *_CUSTOM_OBJECTS}
-)
+_SHOWN_ELSEWHERE = {
+    "code:codeRepository",
+    "code:programmingLanguage",
+    "code:developmentStatus",
+    "journal:journal",
+    "legacy:communities",
+    "legacy:subjects",
+    *_CUSTOM_OBJECTS,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +160,7 @@ def _numbered(creator: Agent, places: Sequence[Affiliation]) -> NumberedAgent:
     return NumberedAgent(agent=creator, numbers=tuple(places.index(place) + 1 for place in creator.affiliations))
 
 
-def _grouped(pairs: Iterator[tuple[str, Any]] | Any) -> dict[str, list[Any]]:
+def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = {}
     for name, value in pairs:
         groups.setdefault(name, []).append(value)
@@ -210,9 +216,9 @@ def _details(facts: Facts) -> Iterator[tuple[str, list[ShownValue]]]:
     yield "Places", [_place(place.name, place.coordinates, place.description) for place in facts.places]
     yield "Sizes", [ShownValue(text=text) for text in facts.sizes]
     yield "Formats", [ShownValue(text=text) for text in facts.formats]
-    for name in facts.custom.keys() - _SHOWN_ELSEWHERE:
+    for name in sorted(facts.custom.keys() - _SHOWN_ELSEWHERE):
         value = facts.custom[name]
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         yield name, [ShownValue(text=text, url=web_link(text))]
 
 

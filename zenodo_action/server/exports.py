@@ -13,6 +13,7 @@ import yaml
 
 from zenodo_action.server import citation, datacite, linked_data, terms
 from zenodo_action.server.facts import Agent, Facts, Json
+from zenodo_action.server.links import agent_link, web_link
 from zenodo_action.server.reader import read_facts
 from zenodo_action.server.wording import plain_text, xml_text
 
@@ -138,20 +139,19 @@ def _cff(facts: Facts, _record: Json) -> bytes:
         "date-released": facts.publication_date if is_full_date else None,
         "license": spdx[0] if len(spdx) == 1 else spdx,
         "keywords": list(dict.fromkeys(facts.keywords)),
-        "repository-code": facts.code_repository,
+        "repository-code": web_link(facts.code_repository),
     }
     text: str = yaml.safe_dump(linked_data.without_empty(document), allow_unicode=True, sort_keys=False, width=120)
     return text.encode("utf-8", "replace")
 
 
 def _cff_author(creator: Agent) -> dict[str, str]:
-    orcid = creator.identifier("orcid")
     parts = {
         **(
             {"family-names": creator.family, "given-names": creator.given} if creator.family else {"name": creator.name}
         ),
         "affiliation": ", ".join(place.name for place in creator.affiliations) if creator.is_person else "",
-        "orcid": f"https://orcid.org/{orcid}" if orcid else "",
+        "orcid": agent_link("orcid", creator.identifier("orcid")),
     }
     return {key: value for key, value in parts.items() if value}
 

@@ -145,8 +145,6 @@ class Facts:
     """Identifier for harvesters."""
     page_url: str
     version_index: int
-    is_latest: bool
-    is_published: bool
     created: str
     updated: str
     title: str

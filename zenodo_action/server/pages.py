@@ -43,7 +43,11 @@ _DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,200}")
 
 
 class Library(Protocol):
-    """Where the pages get published records from, as native JSON."""
+    """
+    Where the pages get published records from, as native JSON.
+
+    A library may also have ``has_draft(id) -> bool``; with it the address of a draft that does not exist is 404.
+    """
 
     def search_published(self, q: str, page: int, size: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of newest versions that a query finds and one page of them; ``ValueError`` if it cannot be read."""

@@ -47,8 +47,6 @@ def read_facts(record: Json) -> Facts:
         oai=_pid(record, "oai"),
         page_url=_text(_object(record.get("links")).get("self_html")),
         version_index=index if isinstance(index, int) else 1,
-        is_latest=versions.get("is_latest") is not False,
-        is_published=record.get("is_published") is True,
         created=_text(record.get("created")),
         updated=_text(record.get("updated")),
         title=_text(metadata.get("title")),
