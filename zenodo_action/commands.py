@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from zenodo_action import archive, checks, discovery, pipeline, repository, sources
+from zenodo_action import archive, checks, discovery, ownership, pipeline, repository, sources
 from zenodo_action.checkout import Checkout
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, OptionPlace, Where
 from zenodo_action.model import DepositFile, Harvest, Project, RepositoryFacts, Snapshot
@@ -232,7 +232,10 @@ def _kept_out_of_git(folder: Path) -> Iterator[None]:
     if not folder.exists():
         folder.mkdir(parents=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    yield
+    try:
+        yield
+    finally:
+        ownership.give_back(folder, owner_of=folder.resolve().parent)
 
 
 def local_server(
@@ -325,21 +328,22 @@ def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
 def _tools(prepared: Prepared) -> Iterator[Tools]:
     """Return what the story works with; the files that it builds are gone at the end."""
     snapshot, opened = prepared.project.snapshot, prepared.opened
+    notes_folder = prepared.checkout.git_folder / "zenodo-deposit"
     with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
 
         def build() -> tuple[Sequence[DepositFile], Sequence[Finding]]:
             built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
             return (built.file,), built.findings
 
-        yield Tools(
-            repository=opened.repository,
-            notes=Notebook(
-                prepared.checkout.git_folder / "zenodo-deposit",
-                server=opened.identity,
-                repository=snapshot.repository.url,
-            ),
-            build=build,
-            say=prepared.surroundings.say,
-            has_token=opened.has_token,
-            progress=prepared.surroundings.progress,
-        )
+        try:
+            yield Tools(
+                repository=opened.repository,
+                notes=Notebook(notes_folder, server=opened.identity, repository=snapshot.repository.url),
+                build=build,
+                say=prepared.surroundings.say,
+                has_token=opened.has_token,
+                progress=prepared.surroundings.progress,
+            )
+        finally:
+            if notes_folder.exists():
+                ownership.give_back(notes_folder, owner_of=prepared.checkout.git_folder)

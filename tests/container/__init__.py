@@ -1,0 +1,1 @@
+"""The Action in its real container."""
