@@ -109,7 +109,7 @@ def _named(item: Value, guesses: Guesses | None) -> Creator | None:
         return Creator(kind="organizational", name=name)
     whole = name or given
     if whole and value is not None:
-        return split(whole, value, noted)
+        return split(whole, value, noted, is_person=item.get("orcid") is not None)
     alias = read_name(item.get("alias"))
     if alias and value is not None:
         noted.add(value, f"the nickname {shown(alias)} as the whole name")

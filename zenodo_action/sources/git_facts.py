@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from zenodo_action.errors import FilePlace, Finding, Where
 from zenodo_action.model import Harvest, Related, Snapshot
@@ -90,8 +92,9 @@ def with_tree_link(
     link = snapshot.tree_url
     if link is None:
         return related, dict(places), []
+    name = snapshot.tag or snapshot.commit[:12]
     kept: list[Related] = []
-    moved = {name: place for name, place in places.items() if not name.startswith("related.")}
+    moved = {part: place for part, place in places.items() if not part.startswith("related.")}
     findings = []
     for index, item in enumerate(related):
         place = places.get(f"related.{index}")
@@ -100,7 +103,7 @@ def with_tree_link(
                 Finding(
                     level="warning",
                     code="tree-link-stale",
-                    what=f"{item.identifier} is not the source of {snapshot.tag}; {link} is stored in its place",
+                    what=f"{item.identifier} is not the source of {name}; {link} is stored in its place",
                     where=place or places.get("related"),
                     fix="remove the entry: the link to the tag's source is always added",
                 )
@@ -108,8 +111,10 @@ def with_tree_link(
             continue
         if place is not None:
             moved[f"related.{len(kept)}"] = place
-        kept.append(item)
-    if not any(plain_address(item.identifier) == plain_address(link) for item in kept):
+        # One spelling for all runs: the link is the mark by which a release is found again.
+        is_same = item.relation == SUPPLEMENT and plain_address(item.identifier) == plain_address(link)
+        kept.append(replace(item, identifier=link, scheme="url") if is_same else item)
+    if all(item.identifier != link for item in kept):
         kind = resource_type if (resource_type or "").startswith("software") else "software"
         kept.append(Related(identifier=link, scheme="url", relation=SUPPLEMENT, resource_type=kind))
     return tuple(kept), moved, findings
@@ -122,8 +127,8 @@ def _is_stale(item: Related, snapshot: Snapshot, link: str) -> bool:
         return False
     for middle in _TREE_PATHS:
         if address[len(own) :].startswith(middle):
-            name = address[len(own) + len(middle) :]
-            return name != (snapshot.tag or "").lower() and is_version(name)
+            tag = address[len(own) + len(middle) :]
+            return tag != (snapshot.tag or "").lower() and is_version(tag)
     return False
 
 
@@ -134,7 +139,7 @@ def plain_address(url: str) -> str:
     >>> plain_address("http://GitHub.com/cat-lab/Red-Dot.git/")
     'github.com/cat-lab/red-dot'
     """
-    return re.sub(r"^https?://(?:www\.)?", "", url.strip().lower()).rstrip("/").removesuffix(".git")
+    return re.sub(r"^https?://(?:www\.)?", "", unquote(url).strip().lower()).rstrip("/").removesuffix(".git")
 
 
 def foreign_repository(

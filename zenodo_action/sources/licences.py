@@ -5,9 +5,13 @@ from __future__ import annotations
 from zenodo_action import vocab
 from zenodo_action.model import Right
 from zenodo_action.sources.reading import Value, shown
+from zenodo_action.vocab.licence_names import spdx_id
 
 _OWN_KEYS = ("title", "link", "url", "description")
 _KEYS = ("id", *_OWN_KEYS)
+
+_MISLEADING = {"bsd-license": "bsd-1-clause"}
+"""Old ids that the server takes for something unlikely. Source: zenodo-rdm, ``legacy/zenodo_legacy/licenses.py``."""
 
 _OWN_LICENCE_FIX = 'for terms of your own write {title: "…", link: "https://…"}'
 
@@ -42,14 +46,19 @@ def _match(value: Value) -> tuple[Right, ...]:
     if text is None:
         return ()
     match = vocab.license(text)
+    if text.lower() in _MISLEADING:
+        meant = _MISLEADING[text.lower()]
+        value.warn(
+            code="license-mended",
+            what=f"Zenodo takes {shown(text)} for {spdx_id(meant)}, which is hardly what is meant",
+            fix=f"write the one you mean: {', '.join(match.candidates)}",
+        )
+        return (Right(id=meant),)
     if match.ids:
         if match.note or not match.exact:
-            meant = " and ".join(match.ids)
-            value.warn(
-                code="license-mended",
-                what=match.note or f"the licence {shown(text)} is taken as {meant}",
-                fix=f"write {meant}",
-            )
+            names = " and ".join(spdx_id(identifier) for identifier in match.ids)
+            what = match.note or f"the licence {shown(text)} is taken as {names}"
+            value.warn(code="license-mended", what=what, fix=f"write {names}")
         return tuple(Right(id=identifier) for identifier in match.ids)
     if len(match.candidates) > 1:
         value.error(

@@ -60,15 +60,25 @@ def read_name(value: Value | None) -> str | None:
     return bare or None
 
 
-def split(name: str, value: Value, guesses: Guesses) -> Creator:
-    """Return the creator that a name in one piece means, and note what had to be guessed."""
-    if vocab.looks_like_organisation(name):
+def split(name: str, value: Value, guesses: Guesses, *, is_person: bool = False) -> Creator:
+    """
+    Return the creator that a name in one piece means, and note what is not sure of it.
+
+    Args:
+        name: The name.
+        value: Where it stands.
+        guesses: Takes the note.
+        is_person: Whether it is certainly that of a person.
+    """
+    if not is_person and vocab.looks_like_organisation(name):
         guesses.add(value, f"{shown(name)} as an organisation")
         return Creator(kind="organizational", name=name)
     parts = vocab.split_name(name)
     creator = Creator(family_name=parts.family, given_name=parts.given)
     if not parts.sure and parts.given:
         guesses.add(value, f"{shown(name)} as {shown(creator.display_name)}")
+    elif not parts.sure and " " in name:
+        guesses.add(value, f"{shown(name)} as a whole")
     return creator
 
 

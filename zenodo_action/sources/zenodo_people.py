@@ -145,13 +145,10 @@ def _named(item: Value, kind: str | None, role: str | None, guesses: Guesses) ->
     value = item.get("name", *_GIVEN_KEYS)
     if name is None or value is None:
         return None
-    if kind == "personal":
-        parts = vocab.split_name(name)
-        return Creator(family_name=parts.family, given_name=parts.given)
-    if role in _ROLES_OF_ORGANISATIONS and "," not in name and item.get("orcid") is None:
+    if kind is None and role in _ROLES_OF_ORGANISATIONS and "," not in name and item.get("orcid") is None:
         guesses.add(value, f"{shown(name)} as an organisation")
         return Creator(kind="organizational", name=name)
-    return split(name, value, guesses)
+    return split(name, value, guesses, is_person=kind == "personal" or item.get("orcid") is not None)
 
 
 def _identifiers(item: Value, person: Creator, who: str, index: int) -> tuple[Identifier, ...]:
