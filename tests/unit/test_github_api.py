@@ -96,6 +96,7 @@ def test_no_release(github: GitHubServer, recorder: Recorder) -> None:
     github.add_repository()
     mine = connect(github, recorder)
     assert mine.release("v1.0.0") is None
+    assert mine.release("v1\ud83d") is None
     assert mine.release_by_id(1) is None
 
 

@@ -143,7 +143,8 @@ class GitHub:
 
         GitHub does not show drafts here: they have no tag yet, and only ``release_by_id`` finds them.
         """
-        return self._read_release(f"/releases/tags/{quote(tag, safe='')}")
+        # Half a character becomes "?", which git allows in no tag.
+        return self._read_release(f"/releases/tags/{quote(tag, safe='', errors='replace')}")
 
     def release_by_id(self, release_id: int) -> Release | None:
         """Return a release, draft or not, or ``None`` where it does not exist any more."""
