@@ -11,7 +11,7 @@ from zenodo_action.sources.reading import Value, shown
 _EUROPEAN_COMMISSION = "10.13039/501100000780"
 """Whose grants may stand without a funder. Source: developers.zenodo.org, deposit representation, "grants"."""
 
-_GRANT_LINK = re.compile(r"/grants/(?P<id>10\.13039/[^/\s]+::[^/\s?#]+)")
+_GRANT_LINK = re.compile(r"/grants/(?P<id>10\.13039/[^/\s]+::[^\s?#]+)")
 _GRANT_FIX = (
     "write FUNDER::NUMBER, as 10.13039/501100000780::654241; or use funding: [{funder: NAME, number: …, title: …}]"
 )
@@ -44,7 +44,7 @@ def _read_grant(item: Value) -> Funding | None:
     if not separator:
         funder, number = _EUROPEAN_COMMISSION, funder
     ror = vocab.funder(funder) or vocab.ror(funder)
-    if ror is None or not number.strip() or "/" in number:
+    if ror is None or not number.strip():
         value.error(code="grant-unknown", what=f"{shown(text)} is no grant that the server can look up", fix=_GRANT_FIX)
         return None
     return Funding(funder_id=ror, award_id=f"{ror}::{number.strip()}")

@@ -25,6 +25,8 @@ DESCRIPTION_TYPES = (
 TITLE_TYPES = ("alternative-title", "subtitle", "translated-title", "other")
 """Source: InvenioRDM, vocabulary ``title_types.yaml``."""
 
+_TWO_LETTERS = 2
+
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
@@ -136,7 +138,9 @@ def read_language(value: Value | None) -> str | None:
         return None
     found, exact = vocab.language_match(text)
     if found is None:
-        value.error(
+        # The deposit API drops an unknown code of two letters, and refuses anything longer.
+        note = value.warn if len(text) == _TWO_LETTERS else value.error
+        note(
             code="language-unknown",
             what=f"{shown(text)} is no language that the server knows",
             fix="write the three letters of ISO 639-3, as eng, deu, fra",

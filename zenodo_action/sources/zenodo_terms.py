@@ -252,6 +252,7 @@ def read_locations(value: Value) -> tuple[Location, ...]:
 
 
 def _read_degrees(item: Value, key: str, limit: int) -> float | None:
+    """Return a coordinate; the server takes any number, also one that is nowhere on earth."""
     value = item.get(key)
     if value is None:
         return None
@@ -259,13 +260,15 @@ def _read_degrees(item: Value, key: str, limit: int) -> float | None:
         degrees = float(value.data)
     except (TypeError, ValueError):
         degrees = math.nan
-    if not -limit <= degrees <= limit:
-        value.error(
-            code="coordinate-wrong",
-            what=f"{value.label} is no number of degrees from -{limit} to {limit}",
-            fix=f"write {key}: 47.37, in degrees",
-        )
+    if not math.isfinite(degrees):
+        value.error(code="coordinate-wrong", what=f"{value.label} is no number", fix=f"write {key}: 47.37, in degrees")
         return None
+    if not -limit <= degrees <= limit:
+        value.warn(
+            code="coordinate-wrong",
+            what=f"{value.label} is outside of -{limit} to {limit} degrees",
+            fix="are latitude and longitude swapped? Write both in degrees",
+        )
     return degrees
 
 
