@@ -96,10 +96,9 @@ def _odd_space(spot: _Spot) -> _Explanation | None:
     for number in (spot.line, spot.line_above):
         line = spot.text.line(number)
         indentation = line[: len(line) - len(line.lstrip())]
-        odd = re.search(r"[^ ]", indentation)
+        odd = re.search(r"[^ \t]", indentation)
         if odd:
-            name = "a tab" if odd.group() == "\t" else f"the space U+{ord(odd.group()):04X}"
-            cause = f"the line is indented with {name}, which is not allowed"
+            cause = f"the line is indented with the space U+{ord(odd.group()):04X}, which is not allowed"
             return cause, "indent with ordinary spaces", spot.text.start_of(number) + odd.start()
     return None
 

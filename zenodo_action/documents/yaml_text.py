@@ -112,7 +112,7 @@ class _Composer:
             self._anchors[event.anchor] = node
         if not self.builder.expects_key:
             self.builder.add(node, start)
-        elif value:
+        elif value or event.style:
             self.builder.key(start, value, is_merge=value == "<<" and not event.style)
         else:
             self.builder.odd_key(start, 'the key before ":" is missing', fix="write the key, or delete the entry")
