@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 _RESOLVERS = {
     "doi": (r"10\.\d{4,9}/\S+", "https://doi.org/"),
-    "arxiv": (r"(?:arxiv:)?(?=\S)(?!arxiv:)[\w.\-/]+", "https://arxiv.org/abs/"),
+    "arxiv": (r"(?:arxiv:)?[\w.\-/]+", "https://arxiv.org/abs/"),
     "handle": (r"[\w.]+/\S+", "https://hdl.handle.net/"),
     "pmid": (r"\d+", "https://pubmed.ncbi.nlm.nih.gov/"),
     "wikidata": (r"Q\d+", "https://www.wikidata.org/wiki/"),
@@ -18,7 +18,7 @@ _AGENT_RESOLVERS = {
     "orcid": (r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "https://orcid.org/"),
     "ror": (r"0[a-z0-9]{6}\d{2}", "https://ror.org/"),
     "isni": (r"\d{15}[\dX]", "https://isni.org/isni/"),
-    "gnd": (r"[\dX-]{2,12}", "https://d-nb.info/gnd/"),
+    "gnd": (r"(?:gnd:)?[\dX-]{2,12}", "https://d-nb.info/gnd/"),
 }
 
 
@@ -52,8 +52,8 @@ def agent_link(scheme: str, identifier: str) -> str:
     """
     Return the address of a person or organisation, or an empty string.
 
-    >>> agent_link("orcid", "0000-0002-1825-0097"), agent_link("ror", "../x")
-    ('https://orcid.org/0000-0002-1825-0097', '')
+    >>> agent_link("orcid", "0000-0002-1825-0097"), agent_link("gnd", "gnd:118540238"), agent_link("ror", "../x")
+    ('https://orcid.org/0000-0002-1825-0097', 'https://d-nb.info/gnd/118540238', '')
     """
     return _resolved(_AGENT_RESOLVERS, scheme, identifier.replace(" ", "") if scheme == "isni" else identifier)
 
@@ -84,4 +84,5 @@ def _resolved(resolvers: dict[str, tuple[str, str]], scheme: str, identifier: st
     form, resolver = resolvers[scheme]
     if not re.fullmatch(form, identifier, re.IGNORECASE):
         return ""
-    return resolver + quote(re.sub(r"(?i)^arxiv:", "", identifier), safe="/:;().-_", errors="replace")
+    bare = re.sub(r"^(arxiv|gnd):", "", identifier, flags=re.IGNORECASE)
+    return resolver + quote(bare, safe="/:;().-_", errors="replace")
