@@ -107,6 +107,7 @@ def main() -> int:
 
 def show() -> None:
     """Tell the story, step by step."""
+    is_empty = not SERVER.exists()
     print("zenodo-deposit in a minute. Nothing leaves this machine; the DOIs are not registered.")
 
     step(1, f"An example: the git repository {EXAMPLE} with the tags v1.0.0 and v1.1.0")
@@ -127,7 +128,7 @@ def show() -> None:
         raise DemoError("the same release was deposited twice")
 
     step(5, "The same with this very project")
-    own = deposit_this_project()
+    own = deposit_this_project(is_empty=is_empty)
 
     step(6, "What there is now")
     print(f"   v1.0.0        {first['doi']}\n   v1.1.0        {second['doi']}")
@@ -151,10 +152,10 @@ def shown(command: list[str | Path]) -> str:
     return shlex.join([str(Path(os.path.relpath(program))), *arguments])
 
 
-def deposit(tag: str, folder: Path) -> dict[str, str]:
+def deposit(tag: str, folder: Path, *further: str) -> dict[str, str]:
     """Run the command line as a person would, show what it says, and return the object that it prints."""
     command: list[str | Path] = [PROGRAM, "deposit", tag, "-C", folder]
-    command += ["--server", "local", "--local-dir", SERVER, "--json"]
+    command += ["--server", "local", "--local-dir", SERVER, *further, "--json"]
     print(f"   $ {shown(command)}")
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
     for line in done.stderr.splitlines():
@@ -167,14 +168,19 @@ def deposit(tag: str, folder: Path) -> dict[str, str]:
     return result
 
 
-def deposit_this_project() -> dict[str, str] | None:
-    """Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag."""
+def deposit_this_project(*, is_empty: bool) -> dict[str, str] | None:
+    """
+    Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag.
+
+    Unlike the example's, its git folder outlives the embedded repository and keeps the notes of earlier demos. Where
+    the embedded repository was empty at first, these name records that are gone: start a new one.
+    """
     try:
         tag = Checkout.open(ROOT).newest_tag()
     except ArchiveError as error:
         print(f"   left out: {error.what}")
         return None
-    return deposit(tag or "HEAD", Path())
+    return deposit(tag or "HEAD", Path(), *(["--record", "new"] if is_empty else []))
 
 
 def build_example() -> None:
