@@ -24,6 +24,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -127,10 +128,13 @@ def accepts(port: int) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether a GET is answered with 200."""
+    """Whether a GET is answered, if only with the remark that there were too many."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- an address of ours
             return bool(answer.status == HTTPStatus.OK)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code == HTTPStatus.TOO_MANY_REQUESTS
     except OSError:
         return False
 

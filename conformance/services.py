@@ -50,6 +50,8 @@ class Processes:
     """Every service, in the order in which they end, with the signal on which it leaves at once but cleanly."""
     is_tied: bool = False
     """Whether they end with this process, however it ends."""
+    _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """Those that this run of the program started; the system keeps their ids until they are asked how they ended."""
 
     def start(self, service: Service) -> None:
         """Start a program and return when it is ready; raise ``BedError`` with the end of its log if it is not."""
@@ -69,6 +71,7 @@ class Processes:
                 env={**os.environ, **service.environ},
                 start_new_session=True,
             )
+        self._children[service.name] = process
         (self.pids / service.name).write_text(f"{process.pid} {birth(process.pid)}\n", encoding="ascii")
         deadline = time.monotonic() + service.ready_within_s
         while not service.is_ready():
@@ -100,12 +103,13 @@ class Processes:
                     os.kill(pid, attempt)
                 self._wait(name)
             (self.pids / name).unlink(missing_ok=True)
+            if (child := self._children.pop(name, None)) is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(timeout=STOP_TIMEOUT_S)
 
     def _wait(self, name: str) -> None:
         deadline = time.monotonic() + STOP_TIMEOUT_S
-        while (pid := self.pid(name)) is not None and time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):  # a child of an earlier run of this program is not ours
-                os.waitpid(pid, os.WNOHANG)
+        while self.pid(name) is not None and time.monotonic() < deadline:
             time.sleep(0.05)
 
 
