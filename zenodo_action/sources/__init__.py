@@ -41,6 +41,9 @@ def collect(snapshot: Snapshot, *, metadata_file: str | None = None, further: Se
     unread: list[str] = []
     for name in names:
         if name not in snapshot.files:
+            if name == metadata_file:
+                findings.append(_missing_file(name))
+                unread.append(name)
             continue
         try:
             files.append(_harvest(documents.read(name, snapshot.files[name]), snapshot))
@@ -99,6 +102,17 @@ def _harvest(document: Document, snapshot: Snapshot) -> Harvest:
     if document.name.lower().endswith(".cff"):
         return citation_cff.harvest(document, snapshot)
     return zenodo_file.harvest(document, snapshot)
+
+
+def _missing_file(name: str) -> Finding:
+    """Return the error for a file that was asked for and is not there."""
+    return Finding(
+        level="error",
+        code="metadata-file-missing",
+        what=f"there is no file {name}",
+        where=FilePlace(file=name),
+        fix="give its path from the top of the repository, and commit it before tagging",
+    )
 
 
 def _with_links(project: Project) -> Project:

@@ -23,7 +23,9 @@ _SYNONYMS = {"family_names": FAMILY, "family-name": FAMILY, "given_names": GIVEN
 _GUESS_FIX = 'write "family-names:" and "given-names:" for a person, "name:" for an organisation'
 
 
-def read_people(value: Value, noun: str, role: str | None = None, start: int = 0) -> tuple[Creator, ...]:
+def read_people(
+    value: Value, noun: str, role: str | None = None, *, start: int = 0, is_strict: bool = False
+) -> tuple[Creator, ...]:
     """
     Return the persons and entities of a list.
 
@@ -32,6 +34,7 @@ def read_people(value: Value, noun: str, role: str | None = None, start: int = 0
         noun: What one of them is called in messages.
         role: The role that all of them have.
         start: Position of the first one in the record's field.
+        is_strict: Whether one that cannot be used is an error; otherwise it is left out with a warning.
     """
     people: list[Creator] = []
     guesses = Guesses(_GUESS_FIX)
@@ -39,10 +42,10 @@ def read_people(value: Value, noun: str, role: str | None = None, start: int = 0
     for item in value.items():
         index = start + len(people)
         who = f"{noun} {item.path[-1] + 1 if isinstance(item.path[-1], int) else 1}"
-        person = _read_person(item, who, index, guesses)
+        person = _read_person(item, who, index, guesses, is_strict=is_strict)
         if person is None:
             continue
-        unused.update(_unused_keys(item, person))
+        unused.update(_unused_keys(item, person) if item.is_mapping else ())
         item.mark(index)
         people.append(replace(person, role=role))
     guesses.report()
@@ -61,7 +64,7 @@ def name_of(item: Value) -> str:
     return person.display_name if person is not None else ""
 
 
-def _read_person(item: Value, who: str, index: int, guesses: Guesses) -> Creator | None:
+def _read_person(item: Value, who: str, index: int, guesses: Guesses, *, is_strict: bool) -> Creator | None:
     """Return a person or entity, ``None`` where there is no name."""
     if not item.is_mapping:
         text = read_name(item)
@@ -74,14 +77,15 @@ def _read_person(item: Value, who: str, index: int, guesses: Guesses) -> Creator
     item.check_keys(_READ_KEYS, synonyms=_SYNONYMS, ignored=_PLACELESS)
     person = _named(item, guesses)
     if person is None:
-        item.error(
+        note, outcome = (item.error, "") if is_strict else (item.warn, "; it is left out")
+        note(
             code="creator-name-missing",
-            what=f"{who} has no name",
+            what=f"{who} has no name{outcome}",
             fix='add "family-names:" and "given-names:", or "name:"',
         )
         return None
     who = f"{who} ({person.display_name})"
-    identifiers = read_orcid(item, who)
+    identifiers = read_orcid(item, who, is_strict=is_strict)
     affiliation = item.get("affiliation", "affiliations")
     if affiliation is not None and not isinstance(affiliation.data, str):
         affiliation.warn(
@@ -119,4 +123,4 @@ def _named(item: Value, guesses: Guesses | None) -> Creator | None:
 
 def _unused_keys(item: Value, person: Creator) -> list[str]:
     """Return the keys that say something for which the record has no place."""
-    return [key for key in _PLACELESS if item.get(key) is not None and item.text_of(key) != person.family_name]
+    return [key for key in _PLACELESS if item.data.get(key) not in (None, person.family_name)]

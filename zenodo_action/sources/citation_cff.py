@@ -11,12 +11,11 @@ from zenodo_action import vocab
 from zenodo_action.documents import Document
 from zenodo_action.errors import FilePlace
 from zenodo_action.model import Creator, Harvest, Right, Snapshot
-from zenodo_action.sources import cff_links, texts
+from zenodo_action.sources import cff_links, dates, texts
 from zenodo_action.sources.cff_people import read_people
 from zenodo_action.sources.cff_references import read_references
 from zenodo_action.sources.licences import read_rights
 from zenodo_action.sources.reading import Reading, Row, Value, did_you_mean, read_rows, shown, single
-from zenodo_action.sources.zenodo_terms import read_publication_date
 
 _TYPES = ("software", "dataset")
 
@@ -36,7 +35,7 @@ def _read_type(value: Value) -> str | None:
 
 def _read_authors(root: Value) -> tuple[Creator, ...]:
     value = root.get("authors")
-    return read_people(value, "author") if value is not None else ()
+    return read_people(value, "author", is_strict=True) if value is not None else ()
 
 
 def _read_contributors(root: Value) -> tuple[Creator, ...]:
@@ -79,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     Row("creators", ("authors",), _read_authors),
     Row("contributors", ("contact", "contributors"), _read_contributors),
     single("description", "abstract", texts.read_rich_text),
-    single("publication_date", "date-released", read_publication_date),
+    single("publication_date", "date-released", dates.read_publication_date),
     single("version", "version", Value.line),
     Row("rights", ("license", "license-url"), _read_licences),
     single("keywords", "keywords", texts.read_keywords),
@@ -107,7 +106,7 @@ _SYNONYMS = {
 
 def harvest(document: Document, snapshot: Snapshot) -> Harvest:
     """Return what the file says, with every finding about it."""
-    reading = Reading(document)
+    reading = Reading(document, is_strict=False)
     root = reading.root
     read_rows(root, ROWS)
     _check_commit(root, snapshot)

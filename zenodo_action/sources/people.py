@@ -82,8 +82,8 @@ def split(name: str, value: Value, guesses: Guesses, *, is_person: bool = False)
     return creator
 
 
-def read_orcid(item: Value, who: str) -> tuple[Identifier, ...]:
-    """Return the ORCID iD of a person; a wrong one is an error, since publishing would fail on it."""
+def read_orcid(item: Value, who: str, *, is_strict: bool = True) -> tuple[Identifier, ...]:
+    """Return the ORCID iD of a person; a wrong one is left out, and an error, since publishing would fail on it."""
     value = item.get("orcid")
     text = value.text() if value is not None else None
     if value is None or text is None:
@@ -91,7 +91,8 @@ def read_orcid(item: Value, who: str) -> tuple[Identifier, ...]:
     orcid = vocab.orcid(text)
     if orcid is None:
         problem = vocab.orcid_problem(text) or "is none"
-        value.error(
+        note = value.error if is_strict else value.warn
+        note(
             code="orcid-invalid",
             what=f"the ORCID iD of {who} {problem}",
             fix="look it up at https://orcid.org, or remove it",

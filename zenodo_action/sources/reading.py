@@ -28,6 +28,8 @@ class Reading:
     document: Document
     fillings: Mapping[str, str] | None = None
     """What ``${…}`` stands for; ``None`` in files that know no placeholders."""
+    is_strict: bool = True
+    """Whether a list or mapping in place of a text is an error; otherwise it is passed over with a warning."""
     fields: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Where] = field(default_factory=dict)
     findings: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
@@ -149,9 +151,10 @@ class Value:
         A number or truth value of a JSON file is taken as it is written, with a warning.
         """
         if isinstance(self.data, (dict, list)):
-            self.error(
+            note, outcome = (self.error, "") if self.reading.is_strict else (self.warn, "; it is not used")
+            note(
                 code="value-kind-wrong",
-                what=f"{self.label} is {self.kind} where a text belongs",
+                what=f"{self.label} is {self.kind} where a text belongs{outcome}",
                 fix="write a single text here",
             )
             return None
@@ -188,7 +191,7 @@ class Value:
         if kind == "boolean":
             return str(self.data).lower() == "true"
         if kind == "number":
-            return as_number(str(self.data))
+            return _as_number(str(self.data))
         return self._filled(str(self.data))
 
     def mark(self, *steps: str | int) -> None:
@@ -309,7 +312,7 @@ def did_you_mean(value: str, candidates: Collection[str]) -> str:
     return f'did you mean "{nearest}"? It takes: {listed}' if nearest else f"it takes: {listed}"
 
 
-def as_number(text: str) -> int | float | str:
+def _as_number(text: str) -> int | float | str:
     """Return the number that a text is, or the text."""
     for convert in (int, float):
         try:

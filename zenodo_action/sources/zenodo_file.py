@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from zenodo_action.documents import Document
 from zenodo_action.errors import MetadataError, Where
 from zenodo_action.model import Harvest, Snapshot
-from zenodo_action.sources import placeholders, settings, texts, zenodo_links, zenodo_people, zenodo_terms, zenodo_texts
+from zenodo_action.sources import (
+    dates,
+    placeholders,
+    settings,
+    texts,
+    zenodo_links,
+    zenodo_people,
+    zenodo_terms,
+    zenodo_texts,
+)
 from zenodo_action.sources.funding import read_funding
 from zenodo_action.sources.licences import read_rights
 from zenodo_action.sources.reading import Reading, Row, Value, read_rows, single
@@ -29,13 +38,13 @@ ROWS: tuple[Row, ...] = (
         ("notes", "method", "additional_descriptions"),
         zenodo_texts.read_descriptions,
     ),
-    single("publication_date", "publication_date", zenodo_terms.read_publication_date),
+    single("publication_date", "publication_date", dates.read_publication_date),
     single("version", "version", Value.line),
     Row("publisher", ("publisher", "imprint_publisher"), zenodo_texts.read_publisher),
     single("rights", "license", read_rights),
     single("keywords", "keywords", texts.read_keywords),
     single("languages", "language", zenodo_terms.read_languages),
-    single("dates", "dates", zenodo_terms.read_dates),
+    single("dates", "dates", dates.read_dates),
     Row("identifiers", ("alternate_identifiers", "related_identifiers"), zenodo_links.read_alternate),
     Row("related", ("related_identifiers",), zenodo_links.read_related),
     Row("funding", ("grants", "funding"), read_funding),
@@ -88,16 +97,20 @@ _SYNONYMS: Mapping[str, str] = {
 
 
 def harvest(document: Document, snapshot: Snapshot) -> Harvest:
-    """Return what the file says, with every finding about it."""
+    """
+    Return what the file says, with every finding about it.
+
+    Raises:
+        MetadataError: The file holds a record in InvenioRDM's native shape, of which nothing can be read.
+    """
     reading = Reading(document, placeholders.fillings(snapshot))
     settings.read_settings(reading.root)
     root = _unwrapped(reading.root)
-    if root is not None:
-        read_rows(root, ROWS)
-        for key, value in root.entries():
-            if key in _USELESS:
-                value.warn_key(code="key-unused", what=f"{value.label} is not used: {_USELESS[key]}", fix="remove it")
-        root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_USELESS, *_SILENT))
+    read_rows(root, ROWS)
+    for key, value in root.entries():
+        if key in _USELESS:
+            value.warn_key(code="key-unused", what=f"{value.label} is not used: {_USELESS[key]}", fix="remove it")
+    root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_USELESS, *_SILENT))
     return reading.harvest()
 
 

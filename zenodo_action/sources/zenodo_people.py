@@ -26,13 +26,10 @@ _KEYS = (
     "ror",
     "role",
 )
-_KINDS = {
-    "personal": "personal",
-    "person": "personal",
-    "organizational": "organizational",
-    "organisational": "organizational",
-}
-_KINDS |= {"organization": "organizational", "organisation": "organizational"}
+_KINDS = dict.fromkeys(("person", "personal"), "personal") | dict.fromkeys(
+    ("organization", "organisation", "organizational", "organisational"), "organizational"
+)
+"""What ``type`` may say of an entry besides a role, and what it means."""
 
 _ROLES_OF_ORGANISATIONS = frozenset(
     {"distributor", "hostinginstitution", "registrationagency", "registrationauthority", "researchgroup", "sponsor"}
@@ -77,9 +74,7 @@ def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses)
         if name is None:
             return None
         item.warn(code="value-kind-wrong", what=f"{who} is a text, taken as a name", fix=f"write it as name: {name}")
-        person, kind, role = split(name, item, guesses), None, None
-        if noun == "creator":
-            return person
+        person, role = split(name, item, guesses), None
     else:
         item.check_keys(_KEYS)
         kind, role = _kind_and_role(item, noun, who)
