@@ -13,7 +13,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zenodo_action.documents import MAX_BYTES, MAX_DEPTH, Document, json_path, read, tree
+from zenodo_action.documents import MAX_BYTES, MAX_DEPTH, Document, json_faults, json_path, read, tree
 from zenodo_action.errors import FilePlace, Finding, MetadataError
 
 QUOTE = "put the value in quotation marks"
@@ -423,8 +423,8 @@ YAML_FAULTS = [
         "begin the text in the next line, or put the value in quotation marks",
     ),
     (
-        "authors:\n  - name: x\n     orcid: y\n",
-        "3:6",
+        "authors:\n  - name: x\n\n     orcid: y\n",
+        "4:6",
         "this line is indented deeper than line 2 and so continues its value",
         "begin the key in the same column as the one in line 2, or quote the value there",
     ),
@@ -482,7 +482,28 @@ YAML_FAULTS = [
         "a merge conflict is left in the file",
         'choose one side and delete the lines "<<<<<<<" to ">>>>>>>"',
     ),
-    ("a: ]\n", "1:4", "expected the node content, but found ']'", QUOTE),
+    (
+        "a: ]\n",
+        "1:4",
+        '"]" stands where a value is due',
+        'write the value; if "]" belongs to a text, put that in quotation marks',
+    ),
+    (
+        "a: 1\nb: [1, {\n",
+        "2:4",
+        'the "[" here is never closed',
+        'write "]"; if "[" belongs to a text, put that in quotation marks',
+    ),
+    ("a: ?\n", "1:4", 'the value begins with "?", which has a meaning in YAML', f'{QUOTE}: a: "?"'),
+    ("a: !{x}\n", "1:4", 'the value begins with "!", which has a meaning in YAML', f'{QUOTE}: a: "!{{x}}"'),
+    ("a: !x!y z\n", "1:4", 'the value begins with "!", which has a meaning in YAML', f'{QUOTE}: a: "!x!y z"'),
+    (
+        "a: [{b: c} d]\n",
+        "1:12",
+        'a comma or the "]" for the "[" of line 1 is missing before this',
+        'write it; if "[" belongs to a text, put that in quotation marks',
+    ),
+    ("...\na: b\n", "1:1", "expected the node content, but found '<document end>'", "see yaml.org for the syntax"),
 ]
 
 
@@ -499,6 +520,7 @@ JSON_FAULTS = [
     ('{"a": "x"\n"b": 1}', "1:10", "a comma is missing after this entry", "write a comma"),
     ('{"a": [{}\n{}]}', "1:10", "a comma is missing after this entry", "write a comma"),
     ('{"a" 1}', "1:5", '":" is missing after the key "a"', 'write ":" and the value'),
+    ('{"a"}', "1:5", '":" is missing after the key "a"', 'write ":" and the value'),
     ('{"a", 1}', "1:5", '":" is missing after the key "a"', 'replace the comma by ":"'),
     ('{"a": , "b": 1}', "1:7", 'the value of "a" is missing', "delete the comma, or write the value"),
     ('{"a":\n}', "2:1", 'the value of "a" is missing', "write the value, or delete the entry"),
@@ -577,6 +599,19 @@ JSON_FAULTS = [
 @pytest.mark.parametrize(("content", "place", "cause", "fix"), JSON_FAULTS, ids=[repr(row[0]) for row in JSON_FAULTS])
 def test_causes_of_broken_json(content: str, place: str, cause: str, fix: str) -> None:
     assert told(".zenodo.json", content) == ("document-unparsable", place, f"not valid JSON: {cause}", fix)
+
+
+@pytest.mark.parametrize(
+    ("message", "offset", "what", "place"),
+    [
+        ("Illegal trailing comma before end of object", 7, 'a comma too many before "}"', "1:8"),
+        ("Something new", 0, "something new", "1:1"),
+    ],
+)
+def test_messages_of_other_pythons(message: str, offset: int, what: str, place: str) -> None:
+    content = '{"a": 1, }'
+    finding = json_faults.explain(tree.Text("a.json", content), json.JSONDecodeError(message, content, offset))
+    assert (finding.what, str(finding.where)) == (f"not valid JSON: {what}", f"a.json:{place}")
 
 
 # Anything at all

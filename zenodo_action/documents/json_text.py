@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 
 from zenodo_action.documents.json_faults import explain
 from zenodo_action.documents.tree import MAX_DEPTH, Builder, Kind, Node, Text
@@ -13,6 +14,8 @@ _TOKEN = re.compile(r'[ \t\n\r,:]*([\[\]{}"]|[^\s\[\]{}",:]+)?')
 """The next bracket, quotation mark or bare word; in a valid text commas and colons say nothing more."""
 
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _DECODER = json.JSONDecoder()
 
@@ -76,10 +79,7 @@ def _build(text: Text) -> Node | None:
 
 def _too_deep(text: Text) -> MetadataError:
     """Return the error for brackets so deep that ``json.loads`` gave up; up to there the text is valid."""
-    depth = start = 0
-    for match in _STRING_OR_BRACKET.finditer(text.content):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match.group(), 0)
-        if depth > MAX_DEPTH:
-            start = match.start()
-            break
-    return Builder(text).too_deep(start)
+    brackets = [match for match in _STRING_OR_BRACKET.finditer(text.content) if match.group() in _STEPS]
+    depths = accumulate(_STEPS[match.group()] for match in brackets)
+    starts = (match.start() for match, depth in zip(brackets, depths, strict=True) if depth > MAX_DEPTH)
+    return Builder(text).too_deep(next(starts, 0))

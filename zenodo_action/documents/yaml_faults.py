@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import takewhile
 from dataclasses import dataclass
 
 import yaml
@@ -79,7 +81,7 @@ def explain(text: Text, error: yaml.MarkedYAMLError) -> Finding:
             cause, fix, offset = explanation
             return text.error("document-unparsable", f"not valid YAML: {cause}", offset, fix=fix)
     what = f"not valid YAML: {spot.problem}"
-    return text.error("document-unparsable", what, offset, fix="put the value in quotation marks")
+    return text.error("document-unparsable", what, offset, fix="see yaml.org for the syntax")
 
 
 def _conflict(spot: _Spot) -> _Explanation | None:
@@ -118,14 +120,29 @@ def _escape(spot: _Spot) -> _Explanation | None:
 
 
 def _reserved_start(spot: _Spot) -> _Explanation | None:
-    starts = ("that cannot start any token", "expected alphabetic or numeric", "tag", "directive")
-    if not any(start in spot.problem + spot.context for start in starts):
-        return None
-    offset = spot.context_offset if "scanning a" in spot.context or "parsing a node" in spot.context else spot.offset
+    is_here = "that cannot start any token" in spot.problem or "mapping keys are not allowed" in spot.problem
+    is_before = "expected alphabetic or numeric" in spot.problem or re.search(
+        r"tag|directive", spot.context + spot.problem
+    )
+    offset = spot.offset if is_here else spot.context_offset
     character = spot.text.content[offset : offset + 1]
-    if character not in "@`%*&!":
+    if not (is_here or is_before) or not character or character not in "@`%*&!|>?":
         return None
     return f'the value begins with "{character}", which has a meaning in YAML', _quote(spot, offset), offset
+
+
+def _value_due(spot: _Spot) -> _Explanation | None:
+    if not spot.problem.startswith("expected the node content"):
+        return None
+    if spot.here and not spot.problem.endswith("end>'"):
+        fix = f'write the value; if "{spot.here}" belongs to a text, put that in quotation marks'
+        return f'"{spot.here}" stands where a value is due', fix, spot.offset
+    opening, is_closed, _ = _last_tokens(spot)
+    if opening is None or is_closed:
+        return None
+    bracket = spot.text.content[opening]
+    fix = f'write "{_PAIRS[bracket]}"; if "{bracket}" belongs to a text, put that in quotation marks'
+    return f'the "{bracket}" here is never closed', fix, opening
 
 
 def _block_text(spot: _Spot) -> _Explanation | None:
@@ -178,51 +195,44 @@ def _after_value(spot: _Spot) -> _Explanation | None:
     """Text right after a quoted value or a bracket, whose opening may be the true cause."""
     if "but found '<scalar>'" not in spot.problem and "but got '<scalar>'" not in spot.problem:
         return None
-    opening, last = _last_tokens(spot)
-    if last is None:
-        return None
-    start, end = last.start_mark.index, last.end_mark.index
-    if isinstance(last, yaml.ScalarToken) and last.style in ("'", '"') and end <= spot.offset:
+    opening, is_closed, last = _last_tokens(spot)
+    if isinstance(last, yaml.ScalarToken) and last.style in ("'", '"'):
+        start, end = last.start_mark.index, last.end_mark.index
         if spot.text.line_of(start) != spot.text.line_of(end):
             fix = "write the closing quotation mark in the line of the value"
-            cause = f"the quotation mark here closes only in line {spot.text.line_of(end)}"
-            return cause, fix, start
+            return f"the quotation mark here closes only in line {spot.text.line_of(end)}", fix, start
         mending = "write it twice: ''" if last.style == "'" else 'write it \\"'
         fix = f"if the quotation mark belongs to the text, {mending}"
         return "the text goes on after its closing quotation mark", fix, spot.offset
-    if opening is not None and isinstance(last, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)):
-        start = opening.start_mark.index
-        here = spot.text.content[start]
-        cause = f'the value begins with "{here}", which opens a {"list" if here == "[" else "mapping"}, and goes on after it'
-        return cause, _quote(spot, start), start
+    if opening is not None and is_closed:
+        bracket = spot.text.content[opening]
+        kind = "list" if bracket == "[" else "mapping"
+        cause = f'the value begins with "{bracket}", which opens a {kind}, and goes on after it'
+        return cause, _quote(spot, opening), opening
     return None
 
 
-def _last_tokens(spot: _Spot) -> tuple[yaml.Token | None, yaml.Token | None]:
-    """Return the last outermost opening bracket and the last token before the problem."""
+def _last_tokens(spot: _Spot) -> tuple[int | None, bool, yaml.Token | None]:
+    """Return where the last outermost bracket opens, whether it just closed, and the last token before the problem."""
     opening = last = None
     depth = 0
-    try:
-        for token in yaml.scan(spot.text.content, Loader=yaml.BaseLoader):
-            if token.start_mark.index >= spot.offset:
-                break
+    tokens = yaml.scan(spot.text.content, Loader=yaml.BaseLoader)
+    with suppress(yaml.YAMLError):  # what came before is what counts
+        for token in takewhile(lambda token: token.start_mark.index < spot.offset, tokens):
             if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
-                opening = opening if depth else token
+                opening = opening if depth else token.start_mark.index
                 depth += 1
             elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)):
                 depth -= 1
             last = token
-    except yaml.YAMLError:
-        pass  # what came before the error is what counts
-    return opening, last
+    is_closed = depth == 0 and isinstance(last, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken))
+    return opening, is_closed, last
 
 
 def _bracket(spot: _Spot) -> _Explanation | None:
-    if not spot.context.startswith("while parsing a flow"):
+    if spot.context not in ("while parsing a flow sequence", "while parsing a flow mapping"):
         return None
-    bracket = spot.text.content[spot.context_offset : spot.context_offset + 1]
-    if bracket not in _PAIRS:
-        return None
+    bracket = spot.text.content[spot.context_offset]
     closing = _PAIRS[bracket]
     line = spot.text.line_of(spot.context_offset)
     fix = f'write it; if "{bracket}" belongs to a text, put that in quotation marks'
@@ -289,6 +299,7 @@ _RULES: tuple[Callable[[_Spot], _Explanation | None], ...] = (
     _unclosed_quote,
     _escape,
     _reserved_start,
+    _value_due,
     _block_text,
     _colon_in_value,
     _colon_missing,
