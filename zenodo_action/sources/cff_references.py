@@ -74,7 +74,7 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
     if not value.is_mapping:
         value.warn(
             code="value-kind-wrong",
-            what=f"{value.label} is {value.kind} where a mapping belongs",
+            what=f"{value.label} is {value.kind} where a mapping belongs; it is not used",
             fix="see the format's guide",
         )
         return ()
@@ -136,7 +136,7 @@ def _where(item: Value) -> str:
     """Return journal or book, volume(issue), pages, publisher, institution."""
     journal = item.text_of("journal") or (item.text_of("collection-title") if item.get("title") is not None else None)
     volume, issue = item.text_of("volume"), item.text_of("issue", "number")
-    numbers = f"{volume or ''}({issue})" if issue else volume
+    numbers = f"{volume}({issue})" if volume and issue else volume or (f"issue {issue}" if issue else None)
     start, end = item.text_of("start"), item.text_of("end")
     pages = f"{start}–{end}" if start and end else start or item.text_of("pages", "article-number")
     makers = [_name(item, key) for key in ("conference", "publisher", "institution")]

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
 
 from zenodo_action.model import Creator, Identifier, Reference, Related, Right, TypedText
 from zenodo_action.sources.reading import shown
@@ -93,10 +94,10 @@ def _text(item: object) -> str:
     if isinstance(item, Right):
         return item.id or item.title or item.link or ""
     if isinstance(item, (Reference, TypedText)):
-        return shown(item.text)
-    if isinstance(item, str):
-        return shown(re.sub(r"<[^<>]*>", "", item))
-    return shown(str(item))
+        return _text(item.text)
+    if is_dataclass(item):
+        return shown(" ".join(str(part) for name in fields(item) if (part := getattr(item, name.name))))
+    return shown(re.sub(r"<[^<>]*>", "", item) if isinstance(item, str) else str(item))
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -45,8 +45,15 @@ def read_alternate(root: Value) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys(identifier for identifier in found if identifier is not None))
 
 
+def _relation_of(item: Value) -> Value | None:
+    """Return the value that names the relation, also in the native shape ``relation_type: {id}``."""
+    value = item.get("relation", "relation_type")
+    return value.get("id") if value is not None and value.is_mapping else value
+
+
 def _is_alternate(item: Value) -> bool:
-    return (item.text_of("relation") or "").lower() == _ALTERNATE_RELATION
+    value = _relation_of(item)
+    return value is not None and str(value.data).strip().lower() == _ALTERNATE_RELATION
 
 
 def _read_identifier(item: Value) -> Identifier | None:
@@ -93,9 +100,7 @@ def _read_related(item: Value) -> Related | None:
 
 
 def _read_relation(item: Value) -> str | None:
-    value = item.get("relation", "relation_type")
-    if value is not None and value.is_mapping:
-        value = value.get("id")
+    value = _relation_of(item)
     text = value.text() if value is not None else None
     if value is None or text is None:
         item.error(
