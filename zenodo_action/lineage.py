@@ -73,4 +73,3 @@ def _is_named(project: Project, field: str) -> bool:
     """Whether a source names the field, rather than the program filling it in."""
     origin = project.origins.get(field)
     return origin is not None and not origin.is_fallback
-
