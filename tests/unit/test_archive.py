@@ -368,6 +368,17 @@ def test_names_that_are_not_utf8_are_kept_and_named(tmp_path: Path, form: str) -
     )
 
 
+def test_a_folder_of_which_everything_is_ignored_is_left_out(tmp_path: Path) -> None:
+    repo = ExampleRepo(tmp_path / "repo")
+    repo.write(".gitattributes", "/inner/** export-ignore\n")
+    repo.write("inner/deep/secret", "x")
+    repo.write("zebra", "x")
+    repo.commit()
+    result = built(repo, tmp_path, None, name="t")
+    assert list(zipped(Path(result.file.path))) == ["t/", "t/.gitattributes", "t/zebra"]
+    assert result.findings == ()
+
+
 # What goes wrong
 
 

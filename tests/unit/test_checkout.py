@@ -37,12 +37,26 @@ def error_of(call: object, *arguments: object, **named: object) -> tuple[str, st
     return caught.value.what, str(caught.value.where), caught.value.fix
 
 
+def fake_git(folder: Path, monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """Put a git on the PATH that runs a line of shell before the real one."""
+    fake = folder / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\n{first}\nPATH={ENVIRONMENT["PATH"]} exec git "$@"\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+
+
 # Opening
 
 
 def test_a_repository_is_found_from_a_folder_within(repo: ExampleRepo) -> None:
     checkout = Checkout.open(repo.path / "src")
     assert checkout == Checkout(top=repo.path, git_folder=repo.path / ".git", head_folder=repo.path / ".git")
+
+
+def test_folders_may_have_any_name(tmp_path: Path) -> None:
+    repo = ExampleRepo(tmp_path / "a\u2028b \x85")
+    assert Checkout.open(repo.path).top == repo.path
 
 
 def test_a_further_worktree_shares_the_git_folder(repo: ExampleRepo, tmp_path: Path) -> None:
@@ -104,11 +118,7 @@ def test_git_is_not_installed(repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch
 
 
 def test_git_that_hangs_is_given_up(repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fake = tmp_path / "bin" / "git"
-    fake.parent.mkdir()
-    fake.write_text("#!/bin/sh\nexec sleep 30\n")
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    fake_git(tmp_path, monkeypatch, "exec sleep 30")
     monkeypatch.setattr("zenodo_action.checkout.git._TIMEOUT_S", 0.1)
     assert error_of(Checkout.open, repo.path) == (
         "git gave no answer within 0.1 seconds",
@@ -285,6 +295,7 @@ def test_without_a_tag_the_commit_checked_out_counts(repo: ExampleRepo, *, detac
         ("V2.0", "2.0"),
         ("vögel-ü", "vögel-ü"),
         ("--v3", "--v3"),
+        ("v1\u2028\x85x", "1\u2028\x85x"),
         ("release-1.2", "release-1.2"),
     ],
 )
@@ -445,6 +456,18 @@ def test_a_commit_that_is_damaged(repo: ExampleRepo) -> None:
     assert where == str(repo.path / ".git")
 
 
+def test_a_git_that_fails_says_why(repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    checkout = Checkout.open(repo.path)
+    commit = repo.git("rev-parse", "HEAD")
+    fake_git(
+        tmp_path, monkeypatch, 'case "$*" in *cat-file*) echo "error: a" >&2; echo "fatal: broken" >&2; exit 1;; esac'
+    )
+    what, where, fix = error_of(checkout.snapshot, None, names=["CITATION.cff"])
+    assert (what, where) == (f"git could not read commit {commit[:12]}: broken", str(repo.path / ".git"))
+    assert fix is not None
+    assert fix.startswith("get a whole clone: ")
+
+
 def test_a_damaged_tag_stops_the_listing(repo: ExampleRepo) -> None:
     checkout = Checkout.open(repo.path)
     tag = repo.git("rev-parse", "refs/tags/v1.0.0")
@@ -474,12 +497,8 @@ def test_git_learns_no_secret_and_heeds_no_variable(
     repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seen = tmp_path / "seen"
-    fake = tmp_path / "bin" / "git"
-    fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\nenv >> {seen}\nPATH={ENVIRONMENT["PATH"]} exec git "$@"\n')
-    fake.chmod(0o755)
     other = ExampleRepo(tmp_path / "other")
-    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    fake_git(tmp_path, monkeypatch, f"env >> {seen}")
     monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
     for name in ("ZENODO_TOKEN", "INPUT_ZENODO-TOKEN", "SSH_KEY", "GITHUB_TOKEN", "ANYTHING"):
         monkeypatch.setenv(name, "s3cret")
@@ -501,16 +520,18 @@ def test_an_error_of_the_reader_stops_git_and_comes_through(repo: ExampleRepo) -
         raise KeyError(len(stream.read(512)))
 
 
+def test_what_the_reader_leaves_is_passed_over(repo: ExampleRepo) -> None:
+    repo.write("big", os.urandom(1 << 20))
+    repo.commit()
+    checkout = Checkout.open(repo.path)
+    with checkout.tar(checkout.snapshot(None, names=[]), top="x") as stream:
+        assert len(stream.read(512)) == 512
+
+
 def test_git_that_is_killed_is_an_error(repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     checkout = Checkout.open(repo.path)
     snapshot = checkout.snapshot(None, names=[])
-    fake = tmp_path / "bin" / "git"
-    fake.parent.mkdir()
-    fake.write_text(
-        f'#!/bin/sh\ncase "$*" in *archive*) exec sleep 30;; esac\nPATH={ENVIRONMENT["PATH"]} exec git "$@"\n'
-    )
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    fake_git(tmp_path, monkeypatch, 'case "$*" in *archive*) exec sleep 30;; esac')
     monkeypatch.setattr("zenodo_action.checkout.git._STREAM_TIMEOUT_S", 0.2)
 
     def drain() -> None:

@@ -75,7 +75,7 @@ class Checkout:
             done = run("-C", str(folder), "rev-parse", *asked, home=home)
             if done.returncode:
                 raise _not_opened(folder, done.stderr)
-            is_inside, head_folder, git_folder = done.stdout.splitlines()
+            is_inside, head_folder, git_folder = done.stdout.removesuffix("\n").split("\n")
             top = run("-C", str(folder), "rev-parse", "--show-toplevel", home=home).stdout.removesuffix("\n")
         return cls(
             top=Path(top if is_inside == "true" else head_folder),
@@ -108,7 +108,7 @@ class Checkout:
                 where=FilePlace(file=str(self.top)),
                 fix="check the repository with: git fsck",
             )
-        tags = (self._tag(line.split("\0")) for line in done.stdout.splitlines())
+        tags = (self._tag(line.split("\0")) for line in done.stdout.split("\n")[:-1])
         return [tag for tag in tags if tag is not None]
 
     def newest_tag(self) -> str | None:
