@@ -14,20 +14,21 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-_DOI: Final = re.compile(r"(doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d+(?:\.\d+)*/\S+)$", re.IGNORECASE)
+_DOI: Final = re.compile(r"(doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)$", re.IGNORECASE)
 _HANDLE: Final = re.compile(r"(hdl:\s*|(?:https?://)?hdl\.handle\.net/)?([^/.]+(?:\.[^/.]+)*/.*)$", re.IGNORECASE)
 _ARK: Final = re.compile(r"ark:/?[0-9bcdfghjkmnpqrstvwxz]+/.+$")
 _ARXIV: Final = re.compile(
-    r"(arxiv:)?(\d{4}\.\d{4,5}(?:v\d+)?(?:\s*\[[\w.-]+\])?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)$", re.IGNORECASE
+    r"(arxiv:)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?(?:\s*\[[\w.-]+\])?|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?)$",
+    re.IGNORECASE,
 )
-_ADS: Final = re.compile(r"(?:ads:|ADS:)?(\d{4}[A-Za-z]\S{13}[A-Za-z.:])$")
-_PMID: Final = re.compile(r"(?:pmid:\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?(\d+)/?$", re.IGNORECASE)
+_ADS: Final = re.compile(r"(?:ads:|ADS:)?([0-9]{4}[A-Za-z]\S{13}[A-Za-z.:])$")
+_PMID: Final = re.compile(r"(?:pmid:\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([0-9]+)/?$", re.IGNORECASE)
 _GND: Final = re.compile(
     r"(gnd:|GND:)?((?:https?://)?d-nb\.info/gnd/)?"
-    r"(1[0123]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])"
+    r"(1[0123]?[0-9]{7}[0-9X]|[47][0-9]{6}-[0-9]|[1-9][0-9]{0,7}-[0-9X]|3[0-9]{7}[0-9X])"
 )
-_ROR: Final = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})$", re.IGNORECASE)
-_WIKIDATA: Final = re.compile(r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q\d+)$", re.IGNORECASE)
+_ROR: Final = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})$", re.IGNORECASE)
+_WIKIDATA: Final = re.compile(r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[0-9]+)$", re.IGNORECASE)
 _CSTR: Final = re.compile(r"(?:cstr:|https?://(?:www\.)?cstr\.cn/)?(\w+\.\w+\.\w+\.\S+)$", re.IGNORECASE)
 _RRID: Final = re.compile(r"(?:RRID:|https?://scicrunch\.org/resolver/)\s?(?:RRID:)?([A-Za-z]+[_:]\S+)$", re.IGNORECASE)
 _SWH: Final = re.compile(r"swh:1:(cnt|dir|rel|rev|snp):[0-9a-f]{40}(;.*)?$")
@@ -68,22 +69,25 @@ def _mod_11_2(digits: str) -> str:
 def is_isni(text: str) -> bool:
     """Whether it is an ISNI with a right check digit."""
     bare = re.sub(r"[\s-]", "", _ISNI_URL.sub("", text)).upper()
-    return bool(re.fullmatch(r"\d{15}[\dX]", bare)) and _mod_11_2(bare[:-1]) == bare[-1]
+    return bool(re.fullmatch(r"[0-9]{15}[0-9X]", bare)) and _mod_11_2(bare[:-1]) == bare[-1]
+
+
+_ORCID_BLOCKS: Final = (range(15_000_000, 35_000_001), range(900_000_000_000, 900_100_000_001))
+"""ISNI numbers, without their check digit, that are reserved for ORCID. Source: support.orcid.org, "Structure of the ORCID iD"."""
 
 
 def is_orcid(text: str) -> bool:
     """Whether it is an ORCID, which is an ISNI of a reserved block, bare or as URL."""
     bare = ORCID_URL.sub("", text).replace("orcid:", "")
     plain = bare.replace("-", "").replace(" ", "")
-    if not re.fullmatch(r"\d{15}[\dX]", plain) or not is_isni(plain):
+    if not re.fullmatch(r"[0-9]{15}[0-9X]", plain) or not is_isni(plain):
         return False
-    block = int(plain[:-1])
-    return 15000000 <= block // 10 * 10 <= 35000000 or block >= 900000000000  # noqa: PLR2004  # blocks reserved for ORCID
+    return any(int(plain[:-1]) in block for block in _ORCID_BLOCKS)
 
 
 def is_ean13(text: str) -> bool:
     """Whether it is a 13-digit article number with a right check digit."""
-    if not re.fullmatch(r"\d{13}", text):
+    if not re.fullmatch(r"[0-9]{13}", text):
         return False
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(text[:12]))
     return (10 - total % 10) % 10 == int(text[12])
@@ -92,18 +96,19 @@ def is_ean13(text: str) -> bool:
 def is_isbn(text: str) -> bool:
     """Whether it is an ISBN of 10 or 13 digits."""
     bare = re.sub(r"[\s-]", "", re.sub(r"^isbn[:\s]*", "", text, flags=re.IGNORECASE)).upper()
-    if re.fullmatch(r"97[89]\d{10}", bare):
+    if re.fullmatch(r"97[89][0-9]{10}", bare):
         return is_ean13(bare)
-    if not re.fullmatch(r"\d{9}[\dX]", bare):
+    if not re.fullmatch(r"[0-9]{9}[0-9X]", bare):
         return False
     values = [10 if digit == "X" else int(digit) for digit in bare]
-    return sum(value * weight for value, weight in zip(values, range(10, 0, -1), strict=True)) % 11 == 0
+    total = sum(value * weight for value, weight in zip(values, range(10, 0, -1), strict=True))
+    return total > 0 and total % 11 == 0
 
 
 def is_issn(text: str) -> bool:
     """Whether it is an ISSN with a right check digit."""
     bare = re.sub(r"[\s-]", "", re.sub(r"^issn[:\s]*", "", text, flags=re.IGNORECASE)).upper()
-    if not re.fullmatch(r"\d{7}[\dX]", bare):
+    if not re.fullmatch(r"[0-9]{7}[0-9X]", bare):
         return False
     values = [10 if digit == "X" else int(digit) for digit in bare]
     return sum(value * weight for value, weight in zip(values, range(8, 0, -1), strict=True)) % 11 == 0

@@ -52,9 +52,6 @@ class Handler(WSGIRequestHandler):
         if not self._length_is_sound():
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
-        if self.headers.get("Expect", "").lower().strip() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.wfile.flush()
         environ = self.make_environ()
         body = _Counted(environ["wsgi.input"])
         environ["wsgi.input"] = body
@@ -77,6 +74,12 @@ class Handler(WSGIRequestHandler):
             close = getattr(pieces, "close", None)
             if close is not None:
                 close()
+
+    def handle_expect_100(self) -> bool:
+        """Tell a client that asked first to go on and send its body."""
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.wfile.flush()
+        return True
 
     def _length_is_sound(self) -> bool:
         length = self.headers.get("Content-Length")
