@@ -83,8 +83,6 @@ class Value:
             return "a mapping"
         if isinstance(self.data, list):
             return "a list"
-        if self.data is None:
-            return "empty"
         kinds = {"number": "a number", "boolean": "a truth value"}
         return kinds.get(self.reading.document.kind(self.path), "a text")
 
@@ -115,7 +113,8 @@ class Value:
         """Return the value of the first of the keys that is there and says something."""
         if isinstance(self.data, dict):
             for key in keys:
-                if self.data.get(key) is not None:
+                data = self.data.get(key)
+                if data is not None and not (isinstance(data, str) and not data.strip()):
                     return self.child(key)
         return None
 

@@ -46,7 +46,7 @@ ROWS: tuple[Row, ...] = (
     single("languages", "language", zenodo_terms.read_languages),
     single("dates", "dates", dates.read_dates),
     Row("identifiers", ("alternate_identifiers", "related_identifiers"), zenodo_links.read_alternate),
-    Row("related", ("related_identifiers",), zenodo_links.read_related),
+    single("related", "related_identifiers", zenodo_links.read_related),
     Row("funding", ("grants", "funding"), read_funding),
     single("references", "references", zenodo_texts.read_references),
     single("locations", "locations", zenodo_terms.read_locations),
@@ -59,7 +59,7 @@ ROWS: tuple[Row, ...] = (
     Row("custom_fields.imprint:imprint", tuple(zenodo_texts.IMPRINT), zenodo_texts.read_imprint),
     Row("custom_fields.thesis:thesis", tuple(zenodo_texts.THESIS), zenodo_texts.texts(zenodo_texts.THESIS)),
     single("custom_fields.legacy:subjects", "subjects", zenodo_texts.read_subjects),
-    Row("custom_fields", ("custom",), zenodo_texts.read_custom),
+    single("custom_fields", "custom", zenodo_texts.read_custom),
 )
 """Every field, and the keys it comes from."""
 

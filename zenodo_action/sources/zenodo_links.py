@@ -13,11 +13,8 @@ _ALTERNATE_RELATION = "isalternateidentifier"
 """Not a relation to another work. Source: zenodo-rdm, ``legacy/deserializers/metadata.py``."""
 
 
-def read_related(root: Value) -> tuple[Related, ...]:
+def read_related(value: Value) -> tuple[Related, ...]:
     """Return the related works, each once."""
-    value = root.get("related_identifiers")
-    if value is None:
-        return ()
     found: dict[Related, Value] = {}
     for item in value.items():
         related = _read_related(item)

@@ -75,8 +75,8 @@ def read_access(root: Value) -> Access | None:
     right_value, date_value = root.get("access_right"), root.get("embargo_date")
     conditions = _read_conditions(root)
     text = right_value.line() if right_value is not None else None
-    right = vocab.access_right(text) if text else None
-    if right_value is not None and text and right is None:
+    right = vocab.access_right(text) if text is not None else None
+    if right_value is not None and text is not None and right is None:
         right_value.error(
             code="access-right-unknown",
             what=f"{shown(text)} is no access right",

@@ -154,11 +154,8 @@ def read_subjects(value: Value) -> list[dict[str, str]]:
     return found
 
 
-def read_custom(root: Value) -> dict[str, Any]:
+def read_custom(value: Value) -> dict[str, Any]:
     """Return the custom fields in their native shape, under their native names."""
-    value = root.get("custom")
-    if value is None:
-        return {}
     if not value.is_mapping:
         value.error(
             code="value-kind-wrong",
