@@ -157,17 +157,14 @@ def _open(native_ids: tuple[str, ...]) -> Reading:
 def _read_key(key: str) -> Reading | None:
     known = _ids_by_key()
     for spelling in (key, f"{key}.0"):
-        native_ids = known.get(spelling, ())
-        if spelling in _SYNONYMS or len(native_ids) == 1:
-            return Reading(_SYNONYMS.get(spelling) or native_ids[0], is_exact=False)
-        if native_ids:
-            return _open(native_ids)
+        native = _SYNONYMS.get(spelling) or known.get(spelling)
+        if native:
+            return Reading(native, is_exact=False)
     if key in _OPEN:
         return _open(_OPEN[key])
     versions = dict.fromkeys(
         native
-        for spelling, native_ids in known.items()
-        for native in native_ids
+        for spelling, native in known.items()
         if key and re.fullmatch(r"[\d.]+", spelling.removeprefix(f"{key} "))
     )
     if len(versions) == 1:
@@ -193,13 +190,11 @@ def _key(name: str) -> str:
 
 
 @cache
-def _ids_by_key() -> dict[str, tuple[str, ...]]:
-    """Return the native ids that a key stands for, by their id, their SPDX id and their title."""
-    known: dict[str, dict[str, None]] = {}
-    for native, (_, title, _) in load("licences")["licences"].items():
-        for name in (native, title):
-            known.setdefault(_key(name), {})[native] = None
-    return {key: tuple(native_ids) for key, native_ids in known.items()}
+def _ids_by_key() -> dict[str, str]:
+    """Return the native id that each key stands for, by ids and titles; no two licences share one."""
+    return {
+        _key(name): native for native, (_, title, _) in load("licences")["licences"].items() for name in (native, title)
+    }
 
 
 def _read_gnu(text: str) -> Reading | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from zenodo_action.vocab.data import load
 from zenodo_action.vocab.licence_names import Reading, read_id, read_name, spdx_id
@@ -18,7 +19,7 @@ _NO_LICENCE = (
 _FILE_SUFFIX = r"(?i)\s*[+|]\s*file\s+licen[sc]e\S*$"
 """Source: "Writing R Extensions", 1.1.2 "Licensing"."""
 
-_OPERATOR = r"(?i)\s+(?:and|or)\s+|\s*(?:[/|;&]|,\s+(?:and\s+|or\s+)?)\s*"
+_OPERATOR = r"(?i)(?:\s|(?<=\)))\s*(?:and|or)(?:\s+|(?=\())|\s*(?:[/|;&]|,\s+(?:and\s+|or\s+)?)\s*"
 _LOOSE_OPERATOR = r"[/|;&,]"
 
 
@@ -131,10 +132,8 @@ def _read_parts(text: str) -> LicenceMatch:
 
 def _read_spdx(text: str) -> LicenceMatch:
     """Return what SPDX knows of an expression that Zenodo's vocabulary does not hold as it is."""
-    from license_expression import get_spdx_licensing  # type: ignore[import-untyped] # noqa: PLC0415 - seldom needed
-
     try:
-        expression = get_spdx_licensing().parse(text, validate=True)
+        expression = _spdx().parse(text, validate=True)
     except Exception:  # noqa: BLE001 - besides its own errors it lets IndexError and others out, as on "( )"
         return LicenceMatch((), exact=False, candidates=_nearest(text), note=None)
     symbols = [symbol.render() for symbol in expression.symbols]
@@ -148,6 +147,13 @@ def _read_spdx(text: str) -> LicenceMatch:
             return _none(f'"{symbol}" is a licence of SPDX that Zenodo does not have', _nearest(symbol))
     ids = tuple(dict.fromkeys(native for symbol in symbols if (native := read_id(symbol))))
     return LicenceMatch(ids, exact=True, candidates=(), note=None)
+
+
+@cache
+def _spdx() -> Any:
+    from license_expression import get_spdx_licensing  # type: ignore[import-untyped] # noqa: PLC0415 - seldom needed
+
+    return get_spdx_licensing()
 
 
 def _nearest(text: str) -> tuple[str, ...]:

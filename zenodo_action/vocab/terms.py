@@ -185,6 +185,5 @@ def _funders() -> dict[str, str]:
     known: dict[str, str] = {}
     for doi, (ror, acronym, name) in load("terms")["funders"].items():
         for spelling in (doi, acronym, name):
-            if spelling:
-                known.setdefault(spelling.lower(), ror)
+            known.setdefault(spelling.lower(), ror)
     return known
