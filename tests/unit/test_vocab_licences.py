@@ -190,6 +190,10 @@ def test_texts_that_name_no_licence(text: str) -> None:
     assert vocab.license(text) == open_between(note=f'"{text}" names no licence')
 
 
+def test_what_spdx_s_own_parser_settles() -> None:
+    assert licences._read_spdx("MIT OR (GPL-3.0 AND Apache-2.0)") == exact("mit", "gpl-3.0-only", "apache-2.0")
+
+
 def test_nothing_at_all() -> None:
     assert vocab.license(" ") == open_between(note="no licence is named")
 

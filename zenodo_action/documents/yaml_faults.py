@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import takewhile
 from dataclasses import dataclass
+from itertools import takewhile
 
 import yaml
 
