@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from zenodo_action.server.personality import NATIVE_JSON, PLAIN_JSON, RECORD_ACCEPTS
+from zenodo_action.server.personality import PLAIN_JSON, RECORD_ACCEPTS
 from zenodo_action.server.refusal import BAD_BODY, Refusal
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.users import Users
@@ -138,9 +138,3 @@ def answer(body: Any, status: int = 200, *, revision: int | None = None, media_t
 def nothing() -> Response:
     """Return an empty 204."""
     return Response(status=204, content_type="text/html; charset=utf-8")
-
-
-__all__ = [
-    "NATIVE_BODY_TYPES", "NATIVE_JSON", "answer", "caller", "if_match", "json_body", "nothing", "record_form", "root",
-    "stream_body", "wants",
-]  # fmt: skip

@@ -198,6 +198,3 @@ def _add_control(app: Flask, faults: Faults) -> None:
     def clear_faults() -> Response:
         faults.clear()
         return answer([])
-
-
-__all__ = ["ACTIONS", "CONTROL_PATH", "Fault", "FaultError", "Faults", "install"]

@@ -156,14 +156,6 @@ def truth(value: Any, path: str, problems: Problems) -> Any:
     return value
 
 
-def number(value: Any, path: str, problems: Problems) -> Any:
-    """Take a number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        problems.append(problem(path, "Not a valid number."))
-        return NOTHING
-    return value
-
-
 def items(item: Loader, *, needed: str | None = None, whole: Callable[[list[Any]], str | None] | None = None) -> Loader:
     """Take a list; ``needed`` is the message for an empty one, ``whole`` finds fault with all items together."""
 

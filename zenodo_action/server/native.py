@@ -9,7 +9,6 @@ from flask import Blueprint, Response, redirect, request
 from zenodo_action.server import search
 from zenodo_action.server.asking import (
     NATIVE_BODY_TYPES,
-    NATIVE_JSON,
     answer,
     caller,
     if_match,
@@ -20,8 +19,8 @@ from zenodo_action.server.asking import (
 )
 from zenodo_action.server.exporting import exported
 from zenodo_action.server.library import Library
-from zenodo_action.server.personality import PLAIN_JSON
-from zenodo_action.server.refusal import Problem, Refusal, broken, denied, invalid, no_pid, problem
+from zenodo_action.server.personality import NATIVE_JSON, PLAIN_JSON
+from zenodo_action.server.refusal import Problem, broken, denied, invalid, no_pid, problem
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.search import Finder, Result
 from zenodo_action.server.serialize import native
@@ -234,6 +233,3 @@ def _add_searches(blueprint: Blueprint, library: Library, shapes: Shapes) -> Non
             else ("access_status", "is_published", "resource_type", "file_type")
         )
         return shapes.hits(Finder(library).own(reader, query), f"{root()}/api/user/records", reader, *counts)
-
-
-__all__ = ["Refusal", "Shapes", "make_blueprint"]

@@ -37,7 +37,8 @@ class Users:
             return self._known[token]
         with self._store.reading() as session:
             user = session.user_of_token(token)
-        if user is None:
-            return 1 if self._is_open else None
-        self._known[token] = user
+        if user is None and self._is_open:
+            user = 1
+        if user is not None:
+            self._known[token] = user
         return user
