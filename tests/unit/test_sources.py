@@ -362,10 +362,12 @@ identifiers:
   - {type: url, value: "https://example.org"}
   - {type: doi, value: pending}
   - {type: doi}
+preferred-citation: {type: software, doi: 10.5281/zenodo.9}
 """
     assert [(doi, str(place)) for doi, place in sources.own_dois(snapshot(cff=cff))] == [
         ("10.5281/zenodo.7", "CITATION.cff:2:6  ($.doi)"),
         ("10.5281/zenodo.8", "CITATION.cff:4:24  ($.identifiers[0].value)"),
+        ("10.5281/zenodo.9", "CITATION.cff:8:43  ($.preferred-citation.doi)"),
     ]
     assert sources.own_dois(snapshot(yml="doi: 10.5281/zenodo.7")) == ()
 

@@ -98,7 +98,7 @@ def snapshot(**named: object) -> Snapshot:
     )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(yml=files(zenodo_file.KEYS), json_data=files(zenodo_file.KEYS), cff=files(citation_cff.KEYS))
 @example(yml={"creators": [[[]]]}, json_data={"deposit": {"files": [[{}]]}}, cff={"authors": {"name": [1]}})
 @example(yml={"metadata": {"creators": [None]}}, json_data={"metadata": {"creators": 3}}, cff={"identifiers": [[1]]})
@@ -115,7 +115,7 @@ def test_any_mapping_gives_findings(yml: dict[str, Any], json_data: dict[str, An
     json.dumps(to_rdm(project.record), allow_nan=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts=st.lists(words, max_size=3))
 def test_texts_pass_through_as_they_are(texts: list[str]) -> None:
     keywords = sources.collect(snapshot(json={"keywords": texts})).record.keywords

@@ -94,6 +94,9 @@ KEYS: tuple[str, ...] = tuple(dict.fromkeys(key for row in ROWS for key in row.k
 _ABOUT_THE_FILE = ("cff-version", "message")
 """Keys that the format demands, and that are not about the work."""
 
+_OWN_FIELDS = ("title", "creators", "description", "rights", "keywords")
+"""What may be taken from a ``preferred-citation`` that is about the software itself."""
+
 _SYNONYMS = {
     "author": "authors",
     "date": "date-released",
@@ -109,6 +112,7 @@ def harvest(document: Document, snapshot: Snapshot) -> Harvest:
     reading = Reading(document, is_strict=False)
     root = reading.root
     read_rows(root, ROWS)
+    _read_own_citation(root)
     _check_commit(root, snapshot)
     for key in _ABOUT_THE_FILE:
         if root.get(key) is None:
@@ -126,10 +130,32 @@ def dois(document: Document) -> tuple[tuple[str, FilePlace], ...]:
     root = Reading(document).root
     listed = root.get("identifiers")
     items = listed.items() if listed is not None and listed.is_list else []
-    values = [root.get("doi"), *(item.get("value") for item in items)]
+    own = _own_citation(root)
+    values = [root.get("doi"), *(item.get("value") for item in items), own.get("doi") if own is not None else None]
     written = [value for value in values if value is not None and isinstance(value.data, str)]
     found = [(vocab.doi(value.data), value.place) for value in written]
     return tuple((doi, place) for doi, place in found if doi)
+
+
+def _own_citation(root: Value) -> Value | None:
+    """Return ``preferred-citation`` where it is about the software itself, not about a paper."""
+    value = root.get("preferred-citation")
+    is_own = value is not None and (value.text_of("type") or "").lower().startswith("software")
+    return value if is_own else None
+
+
+def _read_own_citation(root: Value) -> None:
+    """Read from ``preferred-citation`` what the file says of the software there alone."""
+    value = _own_citation(root)
+    if value is None or root.get("authors") is not None:
+        return
+    value.warn(
+        code="key-misplaced",
+        what="the authors stand under preferred-citation alone; what is missing elsewhere is taken from there",
+        fix="write title and authors at the top level: the format demands it",
+    )
+    given = root.reading.fields
+    read_rows(value, [row for row in ROWS if row.field in _OWN_FIELDS and row.field not in given])
 
 
 def _check_commit(root: Value, snapshot: Snapshot) -> None:
