@@ -6,7 +6,6 @@ import codecs
 from dataclasses import dataclass, field
 from typing import Any
 
-from zenodo_action.documents import json_text, yaml_text
 from zenodo_action.documents.tree import CONTROL, MAX_DEPTH, Kind, Node, Path, Text, json_path
 from zenodo_action.errors import FilePlace, Finding, MetadataError
 
@@ -95,13 +94,24 @@ def read(name: str, raw: bytes) -> Document:
     if control:
         what = f"the control character U+{ord(control.group()):04X} stands in the file"
         raise MetadataError([text.error("character-control", what, control.start(), fix="delete it")])
-    root = (json_text if name.lower().endswith(".json") else yaml_text).compose(text)
+    root = _compose(text)
     if root is None or root.kind == "null":
         fix = "delete the file, or write the metadata into it"
         raise MetadataError([_finding(name, "document-empty", "the file holds nothing", fix)])
     if root.kind != "mapping":
         raise MetadataError([_not_mapping(text, root)])
     return Document(name, root.data, text, root)
+
+
+def _compose(text: Text) -> Node | None:
+    """Return the tree of a text; the parser of the other syntax is not even imported (PyYAML takes 40 ms)."""
+    if text.name.lower().endswith(".json"):
+        from zenodo_action.documents import json_text  # noqa: PLC0415
+
+        return json_text.compose(text)
+    from zenodo_action.documents import yaml_text  # noqa: PLC0415
+
+    return yaml_text.compose(text)
 
 
 def _finding(name: str, code: str, what: str, fix: str) -> Finding:

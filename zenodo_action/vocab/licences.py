@@ -136,7 +136,7 @@ def _read_spdx(text: str) -> LicenceMatch:
         expression = _spdx().parse(text, validate=True)
     except Exception:  # noqa: BLE001 - besides its own errors it lets IndexError and others out, as on "( )"
         return LicenceMatch((), exact=False, candidates=_nearest(text), note=None)
-    symbols = [symbol.render() for symbol in expression.symbols]
+    symbols = [symbol.render() for symbol in expression.get_symbols()]
     for symbol in symbols:
         name, _, exception = symbol.partition(" WITH ")
         if exception:
