@@ -13,6 +13,8 @@ from zenodo_action.model import Difference
 
 _DOI_FORMS = re.compile(r"^(?:doi:|https?://(?:dx\.)?doi\.org/)(?=10\.)", re.IGNORECASE)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
+_HTML = ("description", "notes", "method")
+"""Fields whose tags the server cleans; the last two are the deposit API's."""
 
 
 def differences(body: Mapping[str, Any], remote: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -32,14 +34,14 @@ def differences(body: Mapping[str, Any], remote: Mapping[str, Any]) -> tuple[Dif
     held = writable(remote)
     found: list[Difference] = []
     for part in ("metadata", "custom_fields"):
-        found += _of_objects(part, body.get(part, {}), held.get(part, {}))
+        found += between(part, body.get(part, {}), held.get(part, {}))
     if "access" in body:
-        found += _of_objects("access", body["access"], held.get("access", {}))
+        found += between("access", body["access"], held.get("access", {}))
     return tuple(found)
 
 
-def _of_objects(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    """Compare two objects key by key."""
+def between(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield where two objects differ, key by key; ``path`` is their place."""
     for key in dict.fromkeys([*before, *after]):
         yield from _of_values(f"{path}.{key}", before.get(key), after.get(key))
 
@@ -80,7 +82,7 @@ def _comparable(value: Any, key: str = "") -> Hashable:
     if isinstance(value, list):
         return tuple(_comparable(part) for part in value)
     if isinstance(value, str):
-        if key == "description":
+        if key in _HTML:
             return _text_of(value)
         return _DOI_FORMS.sub("", value.strip()).casefold() if key == "identifier" else value.strip()
     return value if isinstance(value, (int, float)) else None

@@ -1,9 +1,9 @@
-"""The bytes of a file on their way to a server, without holding them in memory."""
+"""The bytes of a file on their way to a server, without holding them in memory, and whether they arrived."""
 
 from __future__ import annotations
 
-from zenodo_action.errors import ArchiveError, FilePlace
-from zenodo_action.model import DepositFile
+from zenodo_action.errors import ArchiveError, ChecksumError, FilePlace, RequestPlace
+from zenodo_action.model import DepositFile, RemoteFile
 from zenodo_action.repository import Progress
 
 
@@ -45,3 +45,20 @@ class FileContent:
 
     def _error(self, what: str) -> ArchiveError:
         return ArchiveError(what, where=FilePlace(file=self._file.path), fix="run it again")
+
+
+def check_stored(file: DepositFile, remote: RemoteFile, *, server: str, where: RequestPlace) -> RemoteFile:
+    """
+    Return the file as the server holds it, if it is the one that was sent.
+
+    Raises:
+        ChecksumError: Size or MD5 differ.
+    """
+    if (remote.size_bytes, remote.md5) == (file.size_bytes, file.md5):
+        return remote
+    raise ChecksumError(
+        f"{server} holds other bytes of {file.name} than were sent: {remote.size_bytes} bytes with MD5"
+        f" {remote.md5} in place of {file.size_bytes} with {file.md5}",
+        where=where,
+        fix="run it again: the draft is kept, and the file will be sent anew",
+    )

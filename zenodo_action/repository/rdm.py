@@ -7,14 +7,12 @@ Sources: InvenioRDM reference, "Drafts and records"; recorded answers of Invenio
 from __future__ import annotations
 
 import itertools
-import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from zenodo_action.errors import (
-    ChecksumError,
     Finding,
     LostAnswerError,
     NotFoundError,
@@ -27,8 +25,9 @@ from zenodo_action.mapping.differences import differences
 from zenodo_action.mapping.rdm import file_from_rdm, from_rdm, merge_previous, to_rdm
 from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
 from zenodo_action.repository import Progress
-from zenodo_action.repository.content import FileContent
+from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
+from zenodo_action.repository.search import own_query
 from zenodo_action.repository.transport import Transport
 
 ACCEPT = "application/vnd.inveniordm.v1+json"
@@ -70,7 +69,7 @@ class RdmRepository:
 
     def own_records(self, *, record_ids: Sequence[str] = (), code_repository: str | None = None) -> list[RemoteRecord]:
         """Return the user's own versions and drafts with an id or concept id, or of a source code repository."""
-        query = _query(record_ids, code_repository)
+        query = own_query(record_ids, code_repository)
         size = PAGE_SIZE if query else 1  # without a question the call only proves the token
         found: list[RemoteRecord] = []
         for page in itertools.count(1):
@@ -236,14 +235,7 @@ class RdmRepository:
             remote = file_from_rdm(reply.json())
         except (KeyError, TypeError, AttributeError) as error:
             raise self._no_record(reply) from error
-        if (remote.size_bytes, remote.md5) == (file.size_bytes, file.md5):
-            return remote
-        raise ChecksumError(
-            f"{self.name} holds other bytes of {file.name} than were sent: {remote.size_bytes} bytes with MD5"
-            f" {remote.md5} in place of {file.size_bytes} with {file.md5}",
-            where=reply.place,
-            fix="run it again: the draft is kept, and the file will be sent anew",
-        )
+        return check_stored(file, remote, server=self.name, where=reply.place)
 
     def _get(self, path: str) -> Reply:
         """Read something of records."""
@@ -298,31 +290,3 @@ def _draft(draft_id: str) -> str:
 def _file(draft: RemoteRecord, name: str) -> str:
     """Return the path of a file of a draft; names may have folders."""
     return f"{_draft(draft.id)}/files/{quote(name, safe='/')}"
-
-
-def _query(record_ids: Sequence[str], code_repository: str | None) -> str:
-    """
-    Return a search for records by id, concept id or source code repository.
-
-    The tree links find the records of servers without the custom field.
-
-    Source: InvenioRDM, search guide; Elasticsearch, "Query string syntax".
-    """
-    parts = [f'{field}:"{_quoted(each)}"' for each in record_ids for field in ("id", "parent.id")]
-    if code_repository is not None:
-        parts += [
-            rf'custom_fields.code\:codeRepository:"{_quoted(code_repository)}"',
-            rf"metadata.related_identifiers.identifier:{_escaped(code_repository)}\/*",
-        ]
-    return " OR ".join(parts)
-
-
-def _quoted(text: str) -> str:
-    """Return a text for use between quotation marks of a query."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _escaped(text: str) -> str:
-    """Return a text for use without quotation marks; ``<`` and ``>`` cannot be had at all."""
-    kept = re.sub(r"[<>\s]", "?", text)
-    return re.sub(r'([+\-=&|!(){}\[\]^"~*:\\/])', r"\\\1", kept)
