@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import tempfile
 import threading
 import webbrowser
@@ -196,6 +197,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
             timeout_s=options.timeout,
             log=surroundings.say,
             observe=surroundings.observe,
+            api=options.api,
         )
         yield Opened(
             repository=connected,
@@ -215,6 +217,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
             log=surroundings.say,
             observe=surroundings.observe,
             name="the embedded repository",
+            api=options.api,
         )
         yield Opened(
             repository=connected,
@@ -273,9 +276,13 @@ def serve(
 
 def write_page(made: Plan, path: Path) -> None:
     """Write the page that the plan's record would get, as one file that needs no other."""
+    from zenodo_action.server.legacy_load import load_body  # noqa: PLC0415
     from zenodo_action.server.pages import render_preview  # noqa: PLC0415 - Jinja is only loaded where it is used
 
-    path.write_text(render_preview(dict(made.payload.body)), encoding="utf-8")
+    body = dict(made.payload.body)
+    # What the deposit API sends is shown as a server stores it.
+    native = load_body(body) if "access_right" in body["metadata"] else body
+    path.write_text(render_preview(native), encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -309,10 +316,8 @@ def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome
         prepared: What to deposit, and where.
         hints: Records that the platform's notes name, strongest first.
     """
-    with _tools(prepared) as tools, tools.notes.lock():
-        made = pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
-        prepared.surroundings.say(f"plan: {made.summary}")
-        outcome = pipeline.carry_out(made, tools)
+    with _tools(prepared) as tools:
+        outcome = pipeline.deposit(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
     record = outcome.record
     if record is None:
         return outcome
@@ -331,6 +336,7 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
     notes_folder = prepared.checkout.git_folder / "zenodo-deposit"
     with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
 
+        @functools.cache
         def build() -> tuple[Sequence[DepositFile], Sequence[Finding]]:
             built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
             return (built.file,), built.findings
@@ -342,6 +348,7 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 build=build,
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
+                timeout_s=prepared.options.timeout,
                 progress=prepared.surroundings.progress,
             )
         finally:

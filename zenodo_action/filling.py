@@ -67,14 +67,23 @@ def _is_covered(difference: Difference, refused: Sequence[tuple[str, str]]) -> b
 
 
 def send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
-    """Send the files that the draft does not hold yet; files that are not ours are never deleted."""
+    """
+    Send the files that the draft does not hold yet; files that are not ours are never deleted.
+
+    Those of the version before are ours: the server copies them into the draft of the next one, if asked to.
+    """
     wanted = {file.name: file for file in plan.files}
-    foreign = [each.name for each in draft.files if each.name not in wanted]
+    copied = {(each.name, each.md5) for each in plan.latest.files} if plan.latest is not None else set()
+    unwanted = [each for each in draft.files if each.name not in wanted]
+    foreign = [each.name for each in unwanted if (each.name, each.md5) not in copied]
     if foreign:
         raise ConflictError(
             f"draft {draft.id} holds files that this program did not put there: {', '.join(sorted(foreign))}",
             fix=f"remove them by hand at {draft.url}, or discard the draft, and run again",
         )
+    for each in unwanted:
+        tools.say(f"removing {each.name} of the version before")
+        tools.repository.delete_file(draft, each.name)
     there = {each.name: each for each in draft.files}
     for file in plan.files:
         present = there.get(file.name)

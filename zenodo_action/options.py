@@ -84,6 +84,16 @@ TABLE: tuple[Option, ...] = (
         default_at_home="zenodo with a token, local without",
     ),
     Option(
+        name="api",
+        help="How to talk to the server: records (InvenioRDM's own API) or deposit (Zenodo's documented deposit API, "
+        "which can hold less).",
+        kind="choice",
+        default="records",
+        choices=("records", "deposit"),
+        commands=("deposit", "preview"),
+        is_input=True,
+    ),
+    Option(
         name="command",
         help="What to do. auto: deposit on a release, a pushed tag or by hand; preview on pull requests.",
         kind="choice",
@@ -204,6 +214,7 @@ class Options:
     zenodo_token: str | None = None
     github_token: str | None = None
     server: str = "zenodo"
+    api: str = "records"
     command: str = "auto"
     tag: str | None = None
     record: str = "auto"

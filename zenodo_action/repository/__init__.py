@@ -114,6 +114,7 @@ def connect(
     log: Callable[[str], None],
     observe: Observer | None = None,
     name: str | None = None,
+    api: str = "records",
 ) -> Repository:
     """
     Return the repository that a word or an address means; nothing is sent yet.
@@ -125,15 +126,17 @@ def connect(
         log: Takes a line for people, as when the server is busy.
         observe: Takes the facts of every exchange.
         name: What messages call the server in place of its host.
+        api: ``records``, InvenioRDM's own, or ``deposit``, Zenodo's documented one.
 
     Raises:
         OptionError: An unknown word, an address that is none, or a token that cannot be one.
     """
     # requests takes a sixth of a second to load: validate and preview --offline do without it.
+    from zenodo_action.repository.deposit import DepositRepository  # noqa: PLC0415
     from zenodo_action.repository.rdm import RdmRepository  # noqa: PLC0415
     from zenodo_action.repository.transport import Transport  # noqa: PLC0415
 
     transport = Transport(
         server, token, user_agent=USER_AGENT, timeout_s=timeout_s, log=log, observe=observe, name=name
     )
-    return RdmRepository(transport)
+    return DepositRepository(transport) if api == "deposit" else RdmRepository(transport)
