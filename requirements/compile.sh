@@ -12,6 +12,10 @@ lock() { # OUTPUT CONSTRAINTS|- ARGUMENTS…
 }
 lock requirements/runtime.txt - "$@"
 lock requirements/image.txt requirements/runtime.txt --extra server "$@"
+# What the Action's image installs: all of that but the cryptography that PyGithub needs for logins it does not use.
+lock requirements/action.txt requirements/image.txt --extra server --no-emit-package cryptography "$@"
 lock requirements/demo.txt requirements/image.txt requirements/build.in --extra server "$@"
 lock requirements/test.txt requirements/demo.txt requirements/build.in --extra server --group test "$@"
 lock requirements/lint.txt requirements/test.txt requirements/build.in --extra server --group test --group lint "$@"
+uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+  requirements/container.in "$@" --output-file requirements/container.txt
