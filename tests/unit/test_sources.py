@@ -437,13 +437,13 @@ def test_thousands_of_creators_take_less_than_two_seconds() -> None:
     cff = "authors:\n" + "".join(
         f"  - {{family-names: Family{number}, given-names: Given}}\n" for number in range(3000)
     )
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: the machine may be busy
     project = collect(json=json.dumps({"title": "Red-Dot", "creators": people}), cff=cff)
     checks.check(project, today=TODAY)
 
     assert len(project.record.creators) == 3000
     is_traced = sys.gettrace() is not None  # coverage takes its time
-    assert is_traced or time.perf_counter() - start < 2
+    assert is_traced or time.process_time() - start < 2
 
 
 def test_every_code_of_a_finding_has_a_heading_and_a_case() -> None:
