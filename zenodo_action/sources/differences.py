@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 
 from zenodo_action.model import Creator, Identifier, Reference, Related, Right, TypedText
@@ -38,7 +38,8 @@ def difference(name: str, winner: object, loser: object) -> str | None:
 
 def _people(winner: Sequence[Creator], loser: Sequence[Creator]) -> str | None:
     """Return who is named by one of the sources alone."""
-    more, less = _missing(loser, winner), _missing(winner, loser)
+    used, other = ([(_person_keys(person), person.display_name) for person in people] for people in (winner, loser))
+    more, less = _missing(other, used), _missing(used, other)
     parts = []
     if more:
         parts.append(f"also names {_listed(more)}")
@@ -47,10 +48,10 @@ def _people(winner: Sequence[Creator], loser: Sequence[Creator]) -> str | None:
     return " and ".join(parts) or None
 
 
-def _missing(people: Iterable[Creator], others: Iterable[Creator]) -> list[str]:
+def _missing(people: Sequence[tuple[set[str], str]], others: Sequence[tuple[set[str], str]]) -> list[str]:
     """Return the names of the people who are not among the others, by ORCID iD or name."""
-    known = {key for person in others for key in _person_keys(person)}
-    return [person.display_name for person in people if not known & _person_keys(person)]
+    known = {key for keys, _ in others for key in keys}
+    return [name for keys, name in people if not known & keys]
 
 
 def _person_keys(person: Creator) -> set[str]:
@@ -80,8 +81,10 @@ def _key(item: object) -> object:
 
 def _plain(text: str) -> str:
     """Return a text without case, accents and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    letters = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(re.findall(r"\w+", letters.casefold()))
 
 
