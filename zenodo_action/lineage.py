@@ -17,14 +17,23 @@ from zenodo_action.model import Project, Record, Related, RemoteRecord
 NEW_VERSION = "isnewversionof"
 
 
-def newest(published: Sequence[RemoteRecord]) -> RemoteRecord | None:
-    """Return the highest published version by version order."""
-    return max(published, key=_key, default=None)
+def above(published: Sequence[RemoteRecord], version: str) -> RemoteRecord | None:
+    """Return the highest published version if it is above ``version``; a text that is no version is below nothing."""
+    if not versions.is_version(version):
+        return None
+    numbered = [each for each in published if versions.is_version(each.version or "")]
+    return max((each for each in numbered if _key(each) > versions.version_key(version)), key=_key, default=None)
 
 
 def previous(published: Sequence[RemoteRecord], version: str) -> RemoteRecord | None:
-    """Return the highest published version below ``version``, by version order."""
-    return newest([each for each in published if _key(each) < versions.version_key(version)])
+    """
+    Return the highest published version below ``version``, by version order.
+
+    For a text that is no version, as a commit's id, it is the version that was published last.
+    """
+    if not versions.is_version(version):
+        return max(published, key=lambda each: each.version_index or 0, default=None)
+    return max((each for each in published if _key(each) < versions.version_key(version)), key=_key, default=None)
 
 
 def next_version(
