@@ -199,6 +199,7 @@ def test_dois(value: str, bare: str | None) -> None:
         "https://orcid.org/0000-0002-1825-0097",
         "http://www.orcid.org/0000-0002-1825-0097/",
         "https://orcid.org//0000-0002-1825-0097",
+        "https://orcid.org/https://orcid.org/0000-0002-1825-0097",
         "orcid.org/0000-0002-1825-0097",
         "ORCID: 0000-0002-1825-0097",
         "ORCID iD 0000 0002 1825 0097",

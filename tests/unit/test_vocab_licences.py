@@ -73,6 +73,7 @@ def test_old_ids_that_are_worth_knowing() -> None:
         ("BSD_3_clause + file LICENSE", "bsd-3-clause"),
         ("New BSD License", "bsd-3-clause"),
         ("Simplified BSD", "bsd-2-clause"),
+        ("BSD+Patent", "bsd-2-clause-patent"),
         ("CC BY 4.0", "cc-by-4.0"),
         ("CC-BY-4", "cc-by-4.0"),
         ("CC BY", "cc-by-4.0"),

@@ -29,6 +29,7 @@ from zenodo_action.vocab import SplitName
         ("Marie Anne DUPONT-AIGNAN", "DUPONT-AIGNAN", "Marie Anne", False),
         ("Marie de DUPONT", "de DUPONT", "Marie", False),
         ("Plato", "Plato", None, False),
+        ("PlasmaPy Community", "PlasmaPy Community", None, False),
         ("María García López", "María García López", None, False),
         ("Doe, J., Jr.", "Doe, J., Jr.", None, False),
         ("John Doe Jr.", "John Doe Jr.", None, False),

@@ -16,7 +16,7 @@ The numbers, without the check digit, that ISNI has set aside for ORCID.
 Source: support.orcid.org, "Structure of the ORCID Identifier"; the server tests them too (idutils 1.7.1).
 """
 
-_ORCID_PREFIX = r"(?i)(?:https?:/+)?(?:www\.|pub\.)?(?:sandbox\.)?orcid\.org/+|orcid(?:\s*id)?[:\s]\s*"
+_ORCID_PREFIX = r"(?i)(?:(?:https?:/+)?(?:www\.|pub\.)?(?:sandbox\.)?orcid\.org/+)+|orcid(?:\s*id)?[:\s]\s*"
 _ISNI_PREFIX = r"(?i)(?:https?:/+)?(?:www\.)?isni\.org/(?:isni/)?|isni[:\s]\s*"
 _ROR_PREFIX = r"(?i)(?:https?:/+)?(?:www\.)?ror\.org/|ror[:\s]\s*"
 _GND_PREFIX = r"(?i)(?:https?:/+)?d-nb\.info/gnd/|gnd[:\s]\s*|\(DE-588\)"

@@ -16,6 +16,8 @@ _SYNONYMS = {
     "bsd 2 clause simplified": "bsd-2-clause",
     "bsd simplified": "bsd-2-clause",
     "freebsd": "bsd-2-clause",
+    "bsd + patent": "bsd-2-clause-patent",
+    "bsd patent": "bsd-2-clause-patent",
     "simplified bsd": "bsd-2-clause",
     "bsd 3": "bsd-3-clause",
     "3 clause bsd": "bsd-3-clause",

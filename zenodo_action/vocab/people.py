@@ -68,7 +68,8 @@ def split_name(value: str) -> SplitName:
         family, _, given = (part.strip() for part in name.partition(","))
         return SplitName(family or given, given or None if family else None, sure=bool(family))
     words = name.split(" ")
-    start = None if "," in name or len(words) == 1 or re.search(_CJK, name) else _family_start(words)
+    is_whole = "," in name or len(words) == 1 or re.search(_CJK, name) or looks_like_organisation(name)
+    start = None if is_whole else _family_start(words)
     if start is None:
         return SplitName(name, None, sure=False)
     if start < 0:  # the family name stands first
