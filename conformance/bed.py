@@ -40,7 +40,7 @@ HERE = Path(__file__).resolve().parent
 STATE = HERE.parent / ".conformance"
 VENV, DATA, LOGS, PIDS, ENV = (STATE / name for name in ("venv", "data", "log", "pid", "env"))
 INSTANCE = HERE / "instance"
-LOCK = HERE / "requirements.txt"
+LOCKS = (HERE / "requirements-build.txt", HERE / "requirements.txt")
 STOP_SIGNALS = {
     "site": signal.SIGTERM,
     "search": signal.SIGTERM,
@@ -220,8 +220,8 @@ def up(processes: Processes, settings: Settings) -> bool:
     for folder in (LOGS, PIDS):
         folder.mkdir(exist_ok=True)
     postgres = install_system(LOGS / "apt.log")
-    install_python(LOCK, VENV, LOGS / "pip.log")
-    sources = [LOCK, *sorted(path for path in INSTANCE.rglob("*") if path.is_file() and path.suffix != ".pyc")]
+    install_python(LOCKS, VENV, LOGS / "pip.log")
+    sources = [*LOCKS, *sorted(path for path in INSTANCE.rglob("*") if path.is_file() and path.suffix != ".pyc")]
     data = Data(folder=DATA, postgres=postgres, sources=sources, logs=LOGS)
     try:
         processes.stop()  # what is left of a bed that lost one of its services

@@ -124,16 +124,26 @@ def install_packages(packages: Sequence[str], log: Path) -> None:
         raise SkipError(f"{' '.join(missing)} cannot be installed with apt-get; {log} says why")
 
 
-def install_python(lock: Path, venv: Path, log: Path) -> None:
-    """Make the virtual environment hold exactly the locked packages; done already where the lock did not change."""
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+def install_python(locks: Sequence[Path], venv: Path, log: Path) -> None:
+    """
+    Make the virtual environment hold exactly the locked packages; done already where no lock did change.
+
+    Args:
+        locks: Hashed requirements files, in their order; the first brings what builds packages of the others.
+        venv: Its folder.
+        log: Where pip's output goes.
+    """
+    wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
     stamp = venv / "bed-lock.sha256"  # written last: a half-made environment has none and is made anew
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
     print("bed: installing InvenioRDM (one to two minutes)", flush=True)
     log.unlink(missing_ok=True)
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--no-compile", "--require-hashes", "-r", str(lock)]
-    for command in ([shutil.which(PYTHON) or PYTHON, "-m", "venv", "--clear", str(venv)], pip):
+    pip = (str(venv / "bin" / "python"), "-m", "pip", "install", "--require-hashes")
+    options = ("--no-compile", "--no-build-isolation")  # what is never imported need not be compiled
+    commands: list[tuple[str, ...]] = [(shutil.which(PYTHON) or PYTHON, "-m", "venv", "--clear", str(venv))]
+    commands += [(*pip, *options, "-r", str(lock)) for lock in locks]
+    for command in commands:
         if call(command, log):
             raise BedError(f"the Python packages could not be installed; the next run starts over\n{tail(log)}")
     stamp.write_text(wanted, encoding="ascii")

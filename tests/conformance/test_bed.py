@@ -244,17 +244,17 @@ def test_an_installation_that_failed_starts_over(tmp_path: Path, monkeypatch: py
     lock.write_text("nosuch==1\n")
     for _ in range(2):
         with pytest.raises(BedError) as caught:
-            install.install_python(lock, venv, log)
+            install.install_python([lock], venv, log)
         assert str(caught.value) == (
             "the Python packages could not be installed; the next run starts over\n"
             f"  the log {log} ends:\n    installing nosuch==1"
         )
     lock.write_text("milk==1\n")
     (venv / "left-over").touch()
-    install.install_python(lock, venv, log)
+    install.install_python([lock], venv, log)
     assert sorted(path.name for path in venv.iterdir()) == ["bed-lock.sha256", "bin"]
     log.unlink()
-    install.install_python(lock, venv, log)
+    install.install_python([lock], venv, log)
     assert not log.exists()  # nothing was left to do
 
 
