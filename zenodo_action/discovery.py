@@ -17,7 +17,7 @@ from zenodo_action.errors import ConflictError, Finding, NotAllowedError, NotFou
 from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
 
-INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0)
+INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
 
 _SERVER_DOI = re.compile(

@@ -13,6 +13,7 @@ Everything that can go wrong, as types: places, findings, and exceptions that ca
     │   ├─ NotFoundError
     │   ├─ RejectedError(field_errors)
     │   ├─ ConflictError                                  somebody else changed the draft, or two candidates differ
+    │   │  └─ DraftInTheWayError                          another release's draft has to be published first
     │   ├─ ChecksumError
     │   └─ UnavailableError                               no usable answer, after retries
     │      └─ LostAnswerError                             the server may have done what was asked
@@ -207,6 +208,10 @@ class RejectedError(RepositoryError):
 
 class ConflictError(RepositoryError):
     """Going on could harm somebody's work: another run, a foreign draft, candidates that differ."""
+
+
+class DraftInTheWayError(ConflictError):
+    """A draft of another release of the same record is open; it has to be published or discarded first."""
 
 
 class ChecksumError(RepositoryError):

@@ -203,6 +203,11 @@ class Snapshot:
     """The metadata files that exist at the commit's root, by name."""
 
     @property
+    def name(self) -> str:
+        """What the release is called: its tag, else its commit."""
+        return self.tag or self.commit
+
+    @property
     def tree_url(self) -> str | None:
         """
         The web address of the source at this tag or commit, which marks a record as this release's.

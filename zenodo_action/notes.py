@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -18,9 +18,6 @@ from typing import Any, cast
 import filelock
 
 from zenodo_action.errors import ConflictError, FilePlace
-
-LOCK_WAIT_S = 5.0
-"""How long a run waits for another one before it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +51,12 @@ class Notebook:
         self._path = folder / f"{key}.json"
 
     def all(self) -> tuple[Note, ...]:
-        """Return the notes in the order in which the tags were deposited; a damaged file counts as none."""
+        """Return the notes in the order in which the tags were deposited; what cannot be one is passed over."""
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
             if data["server"] != self.server or data["repository"] != self.repository:
                 return ()
-            return tuple(Note(tag=tag, **values) for tag, values in data["tags"].items())
+            return tuple(note for tag, values in data["tags"].items() if (note := _read(tag, values)) is not None)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return ()
 
@@ -80,23 +77,46 @@ class Notebook:
         temporary.replace(self._path)
 
     @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, wait_s: float, say: Callable[[str], None]) -> Iterator[None]:
         """
         Keep other runs of this repository and server out while the block runs.
 
         The operating system lets go of the lock when its process ends, however it ends.
 
+        Args:
+            wait_s: How long to wait for another run to end.
+            say: Told in a line that there is one.
+
         Raises:
-            ConflictError: Another run is at work.
+            ConflictError: Another run is still at work.
         """
         path = self._path.with_suffix(".lock")
         self._folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path)
         try:
-            with filelock.FileLock(path, timeout=LOCK_WAIT_S):
-                yield
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                say("another run is depositing from this repository; waiting for it to end")
+                lock.acquire(timeout=wait_s)
         except filelock.Timeout:
             raise ConflictError(
-                "another run is depositing from this repository at the moment",
+                f"another run is depositing from this repository, and did not end within {wait_s:g} s",
                 where=FilePlace(file=str(path)),
                 fix="wait for it to end, then run again",
             ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _read(tag: str, values: Any) -> Note | None:
+    """Return the note that JSON values mean, or nothing where they mean none."""
+    try:
+        note = Note(tag=tag, **values)
+    except TypeError:
+        return None
+    texts = (note.record_id, note.concept_id, note.doi)
+    is_one = isinstance(note.commit, str) and isinstance(note.intended_at, (int, float))
+    return note if is_one and all(isinstance(each, (str, type(None))) for each in texts) else None

@@ -5,7 +5,7 @@ The story: ``make_plan`` only reads, ``carry_out`` only acts.
 
     project  = collect(snapshot)          what the tag says about itself
     findings = check(project)             all at once; errors stop here
-    plan     = make_plan(…)               new record, next version, resume a draft, or nothing
+    plan     = make_plan(…)               new record, next version, resume a draft, or nothing (steps.py)
     outcome  = carry_out(plan, …)         open draft → files → look again → publish → compare
 
 ``validate`` stops after the second line, ``preview`` prints the third, ``deposit`` carries it out.
@@ -13,18 +13,20 @@ The story: ``make_plan`` only reads, ``carry_out`` only acts.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from zenodo_action import discovery, filling, lineage, versions
+from zenodo_action import discovery, filling, lineage, steps, versions
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
-from zenodo_action.errors import ConflictError, Finding, MetadataError, OptionError
-from zenodo_action.model import DepositFile, Difference, Mark, Payload, Project, RemoteRecord, Snapshot
+from zenodo_action.errors import DraftInTheWayError, Finding, LostAnswerError, MetadataError, OptionError
+from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
-from zenodo_action.plan import Outcome, Plan, Step
+from zenodo_action.plan import Outcome, Plan
 from zenodo_action.tools import Tools
+
+LOOK_EVERY_S = 10.0
+"""Pause between looks at another release's draft that is in the way."""
 
 
 def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Plan:
@@ -49,33 +51,32 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         noted=_noted_id(snapshot, tools),
         may_list=tools.has_token,
     )
-    findings = [*project.findings, *found.findings]
-    existing = next((each for each in found.versions if carries_mark(each, mark)), None)
+    due = steps.due(found, snapshot, mark, tools)
+    findings = [*project.findings, *found.findings, *due.findings]
     record = project.record
     if found.latest is not None:
         record, left_out = lineage.next_version(project, found.latest, found.versions)
         findings += left_out
     payload = repository.payload(record, found.latest)
     findings += payload.losses
-    findings += _moved(existing, snapshot, tools)
-    step, draft = _step(found, existing, snapshot, mark, tools)
-    if step == "next-version":
+    findings += _moved(due.existing, snapshot, tools)
+    if due.step == "next-version":
         _check_order(options, found, mark.version)
-    files, more = ((), ()) if step == "nothing" else tools.build()
+    files, more = ((), ()) if due.step == "nothing" else tools.build()
     findings += more
     _stop_on(findings, options.fail_on)
     return Plan(
-        step=step,
+        step=due.step,
         server=repository.name,
         snapshot=snapshot,
         mark=mark,
         record=record,
         payload=payload,
         files=tuple(files),
-        files_there=_files_there(draft, files),
-        draft=draft,
+        files_there=_files_there(due.draft, files),
+        draft=due.draft,
         latest=found.latest,
-        existing=existing,
+        existing=due.existing,
         changes=_changes(found, payload, tools),
         places=project.places,
         will_publish=options.publish,
@@ -83,12 +84,33 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     )
 
 
+def deposit(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Outcome:
+    """
+    Plan, then act, while other runs of the same clone are kept out.
+
+    A draft of another release that is in the way is waited for: its run may be about to publish it. What is done then
+    is planned afresh, since that release is the newest version now.
+    """
+    until = tools.clock() + tools.timeout_s
+    with tools.notes.lock(tools.timeout_s, tools.say):
+        while True:
+            try:
+                plan = make_plan(options, project, hints, tools)
+                tools.say(f"plan: {plan.summary}")
+                return carry_out(plan, tools)
+            except DraftInTheWayError as error:  # noqa: PERF203 - it pauses for seconds anyway
+                if tools.clock() + LOOK_EVERY_S > until:
+                    raise
+                tools.say(f"{error.what}; waiting for that")
+                tools.sleep(LOOK_EVERY_S)
+
+
 def carry_out(plan: Plan, tools: Tools) -> Outcome:
     """
     Do what the plan says, and return what came of it.
 
     Before ``publish`` a failure leaves at most a draft, which the next run finishes; after it the record and its DOI
-    are returned whatever happens next. Hold ``tools.notes.lock()`` from before the plan until after this.
+    are returned whatever happens next.
 
     Raises:
         RejectedError: The server refused or changed the metadata; the draft is kept.
@@ -129,18 +151,13 @@ def _hint(note: Note) -> Hint:
 
 def _noted_id(snapshot: Snapshot, tools: Tools) -> str | None:
     """Return the id under which an earlier run opened this tag's draft."""
-    note = tools.notes.of(_name(snapshot))
+    note = tools.notes.of(snapshot.name)
     return note.record_id if note is not None else None
-
-
-def _name(snapshot: Snapshot) -> str:
-    """Return what a snapshot is noted under."""
-    return snapshot.tag or snapshot.commit
 
 
 def _moved(existing: RemoteRecord | None, snapshot: Snapshot, tools: Tools) -> tuple[Finding, ...]:
     """Return a warning where the tag named another commit when it was deposited."""
-    note = tools.notes.of(_name(snapshot))
+    note = tools.notes.of(snapshot.name)
     if existing is None or note is None or note.commit == snapshot.commit:
         return ()
     return (
@@ -162,48 +179,10 @@ def _changes(found: Found, payload: Payload, tools: Tools) -> tuple[Difference, 
     return tuple(replace(each, before=each.after, after=each.before) for each in there)
 
 
-def _step(
-    found: Found, existing: RemoteRecord | None, snapshot: Snapshot, mark: Mark, tools: Tools
-) -> tuple[Step, RemoteRecord | None]:
-    """Return the step that is due, and the draft to go on with."""
-    if existing is not None:
-        return "nothing", None
-    mine = next((each for each in found.drafts if carries_mark(each, mark)), None)
-    if mine is not None:
-        return "resume-draft", mine
-    if found.latest is None:
-        return _first_step(snapshot, mark, tools)
-    for each in found.drafts:
-        if each.concept_id == found.latest.concept_id and not is_unclaimed(each):
-            raise _in_the_way(each)
-    return "next-version", None
-
-
-def _first_step(snapshot: Snapshot, mark: Mark, tools: Tools) -> tuple[Step, RemoteRecord | None]:
-    """
-    Return ``new-record``, unless an earlier run's answer was lost and its draft turns up.
-
-    Opening a draft is the one call that cannot be repeated safely; the index that would show the draft lags.
-    """
-    note = tools.notes.of(_name(snapshot))
-    if note is None or note.record_id is not None:
-        return "new-record", None
-    tools.say("an earlier run may have opened a draft without learning its number; looking for it")
-    for pause in discovery.INDEX_WAITS_S:
-        time.sleep(pause)
-        own = tools.repository.own_records(code_repository=snapshot.repository.url)
-        draft = next((each for each in own if each.is_draft and carries_mark(each, mark)), None)
-        if draft is not None:
-            return "resume-draft", draft
-    return "new-record", None
-
-
 def _check_order(options: Options, found: Found, version: str) -> None:
     """Stop before a version below the newest one becomes what the concept DOI leads to."""
-    newest = lineage.newest(found.versions)
-    if newest is None or options.allow_older:
-        return
-    if versions.version_key(version) < versions.version_key(newest.version or ""):
+    newest = lineage.above(found.versions, version)
+    if newest is not None and not options.allow_older:
         raise OptionError(
             f"{version} is older than {newest.version}, which is already deposited ({newest.doi})",
             where=options.place("allow-older"),
@@ -231,18 +210,33 @@ def _open_draft(plan: Plan, tools: Tools) -> RemoteRecord:
         draft = tools.repository.open_next_version(plan.latest)
         _note(plan, tools, draft)
         if not is_unclaimed(draft) and not carries_mark(draft, plan.mark):
-            raise _in_the_way(draft)
+            raise steps.in_the_way(draft)
         tools.say(f"draft {draft.id} opened as the next version of {plan.latest.id}")
         return tools.repository.save_draft(draft, plan.payload)
-    draft = tools.repository.create_draft(plan.payload)
+    draft = _create_draft(plan, tools)
     _note(plan, tools, draft)
     tools.say(f"draft {draft.id} opened")
     return draft
 
 
+def _create_draft(plan: Plan, tools: Tools) -> RemoteRecord:
+    """
+    Open the first draft of a new record; where the answer is lost, look for it before opening another.
+
+    The search index that shows it lags, so the look takes a while. At worst a draft is left over, never a record.
+    """
+    started = tools.clock()
+    try:
+        return tools.repository.create_draft(plan.payload)
+    except LostAnswerError as error:
+        tools.say(f"{error.what}; looking for the draft")
+        drafts = steps.lost_drafts(plan.snapshot, plan.mark, tools, since=started)
+    return drafts[0] if drafts else tools.repository.create_draft(plan.payload)
+
+
 def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
     """Remember the intent, the draft, or the published record of the plan's tag."""
-    tag = _name(plan.snapshot)
+    tag = plan.snapshot.name
     earlier = tools.notes.of(tag)
     tools.notes.write(
         Note(
@@ -254,12 +248,4 @@ def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
             concept_id=remote.concept_id if remote is not None else None,
             doi=remote.doi if remote is not None and remote.is_published else None,
         )
-    )
-
-
-def _in_the_way(draft: RemoteRecord) -> ConflictError:
-    """Return the error for a draft of another release."""
-    return ConflictError(
-        f"draft {draft.id} of this record holds version {draft.version}, which is not published yet",
-        fix=f"publish or discard it at {draft.url}, or run the deposit of that version again, then run this one",
     )

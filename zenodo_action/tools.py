@@ -33,8 +33,8 @@ class Notes(Protocol):
         """Keep a note."""
         ...
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Keep other runs out."""
+    def lock(self, wait_s: float, say: Say) -> AbstractContextManager[None]:
+        """Keep other runs out; wait for one that is at work."""
         ...
 
 
@@ -49,4 +49,7 @@ class Tools:
     has_token: bool = True
     """Without one own records cannot be seen, and nothing can be done but planning."""
     progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    timeout_s: float = 300.0
+    """How long a run may wait for a lagging index, another run, or another release's draft."""
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep

@@ -29,8 +29,9 @@ MODULES = (
     "repository.transport",
     "discovery",
     "pipeline",
+    "steps",
 )
-PAUSES = ("FIRST_PAUSE_S", "LONGEST_PAUSE_S", "SETTLE_WAITS_S", "INDEX_WAITS_S", "READ_PAUSES_S")
+PAUSES = ("FIRST_PAUSE_S", "LONGEST_PAUSE_S", "SETTLE_WAITS_S", "INDEX_WAITS_S", "READ_PAUSES_S", "LOOK_EVERY_S")
 PACE = 0.05
 """How long the program's pauses are here, as a part of what they are for a user."""
 

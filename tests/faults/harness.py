@@ -365,7 +365,9 @@ class Case:
 
     def own(self) -> list[dict[str, Any]]:
         """Return every draft and version on the server, as it describes them itself."""
-        found = requests.get(f"{self.zenodo.api_url}/user/records?allversions=true&size=100", headers=NATIVE, timeout=30)
+        found = requests.get(
+            f"{self.zenodo.api_url}/user/records?allversions=true&size=100", headers=NATIVE, timeout=30
+        )
         records = []
         for hit in found.json()["hits"]["hits"]:
             path = f"{hit['id']}/draft" if hit["is_draft"] else hit["id"]

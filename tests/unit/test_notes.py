@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from pathlib import Path
 
 import pytest
 
-from zenodo_action import notes
 from zenodo_action.errors import ConflictError
 from zenodo_action.notes import Note, Notebook
 
@@ -63,25 +63,49 @@ def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
 
 
 def _hold(folder: Path, held: multiprocessing.synchronize.Event, done: multiprocessing.synchronize.Event) -> None:
-    with book(folder).lock():
+    with book(folder).lock(30, print):
         held.set()
         done.wait(30)
 
 
-def test_two_runs_exclude_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second says so; once the first is gone, even killed, the lock is free."""
-    monkeypatch.setattr(notes, "LOCK_WAIT_S", 0.2)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"commit": "c", "intended_at": 1.5, "record_id": 7},
+        {"commit": "c", "intended_at": "now"},
+        {"commit": None, "intended_at": 1.5},
+        {"commit": "c", "intended_at": 1.5, "surprise": 1},
+        {"commit": "c"},
+        "text",
+        None,
+    ],
+)
+def test_an_entry_that_is_no_note_is_passed_over(tmp_path: Path, entry: object) -> None:
+    """Anybody can edit the file; the others still count."""
+    book(tmp_path).write(note("v1"))
+    (file,) = (tmp_path / "zenodo-deposit").glob("*.json")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["tags"]["v2"] = entry
+    file.write_text(json.dumps(data), encoding="utf-8")
+
+    assert book(tmp_path).all() == (note("v1"),)
+
+
+def test_two_runs_exclude_each_other(tmp_path: Path) -> None:
+    """The second waits, then says so; once the first is gone, even killed, the lock is free."""
+    said: list[str] = []
     context = multiprocessing.get_context("spawn")
     held, done = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(tmp_path, held, done))
     other.start()
     assert held.wait(30)
 
-    with pytest.raises(ConflictError) as caught, book(tmp_path).lock():
+    with pytest.raises(ConflictError) as caught, book(tmp_path).lock(0.2, said.append):
         pytest.fail("both runs hold the lock")
-    assert caught.value.what == "another run is depositing from this repository at the moment"
+    assert caught.value.what == "another run is depositing from this repository, and did not end within 0.2 s"
+    assert said == ["another run is depositing from this repository; waiting for it to end"]
 
     other.kill()
     other.join()
-    with book(tmp_path).lock():
+    with book(tmp_path).lock(0.2, said.append):
         pass

@@ -1,0 +1,116 @@
+"""
+Which step is due for a release, once it is known what the server holds of its repository; only reads.
+
+Searches lag behind: a draft that one shows is believed only as it is when it is read by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zenodo_action import discovery
+from zenodo_action.discovery import Found, carries_mark, is_unclaimed
+from zenodo_action.errors import DraftInTheWayError, Finding, NotFoundError
+from zenodo_action.model import Mark, RemoteRecord, Snapshot
+from zenodo_action.plan import Step
+from zenodo_action.tools import Tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What is to be done."""
+
+    step: Step
+    draft: RemoteRecord | None = None
+    """The draft to go on with, read just now."""
+    existing: RemoteRecord | None = None
+    """The published version that the release already has."""
+    findings: tuple[Finding, ...] = ()
+
+
+def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
+    """
+    Return the step that is due: nothing, a draft to go on with, a next version, or a new record.
+
+    Raises:
+        DraftInTheWayError: An unpublished draft of another release has to come first.
+    """
+    drafts = list(_as_they_are(found.drafts, tools))
+    existing = next(
+        (each for each in (*found.versions, *drafts) if each.is_published and carries_mark(each, mark)), None
+    )
+    drafts = [each for each in drafts if not each.is_published]
+    mine = [each for each in drafts if carries_mark(each, mark)]
+    if existing is not None:
+        return Due(step="nothing", existing=existing, findings=_left(mine))
+    if not mine and found.latest is None:
+        note = tools.notes.of(snapshot.name)
+        if note is not None and note.record_id is None:
+            tools.say("an earlier run may have opened a draft without learning its number; looking for it")
+            mine = lost_drafts(snapshot, mark, tools, since=note.intended_at)
+    if mine:
+        return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
+    if found.latest is None:
+        return Due(step="new-record")
+    for each in drafts:
+        if each.concept_id == found.latest.concept_id and not is_unclaimed(each):
+            raise in_the_way(each)
+    return Due(step="next-version")
+
+
+def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -> list[RemoteRecord]:
+    """
+    Return drafts that carry the mark once a search shows any, or nothing when it has had time enough.
+
+    Opening a first draft is the one call that cannot be repeated safely, and the index that shows the draft lags.
+
+    Args:
+        snapshot: The release.
+        mark: Its mark.
+        tools: Server, clock and log.
+        since: Unix seconds at which the draft may have been opened.
+    """
+    longest_s = min(sum(discovery.INDEX_WAITS_S), tools.timeout_s)
+    for pause in (0.0, *discovery.INDEX_WAITS_S):
+        tools.sleep(pause)
+        own = tools.repository.own_records(code_repository=snapshot.repository.url)
+        # Sorted, so that two runs that see the same drafts go on with the same one.
+        shown = sorted((each for each in own if each.is_draft and carries_mark(each, mark)), key=lambda each: each.id)
+        drafts = [each for each in _as_they_are(shown, tools) if not each.is_published]
+        if drafts or tools.clock() - since >= longest_s:
+            return drafts
+    return []
+
+
+def in_the_way(draft: RemoteRecord) -> DraftInTheWayError:
+    """Return the error for a draft of another release."""
+    return DraftInTheWayError(
+        f"draft {draft.id} of this record holds version {draft.version}, which is not published yet",
+        fix=f"publish or discard it at {draft.url}, or run the deposit of that version again, then run this one",
+    )
+
+
+def _as_they_are(drafts: Sequence[RemoteRecord], tools: Tools) -> Iterator[RemoteRecord]:
+    """Read drafts again by their ids; those that were published meanwhile come as records, discarded ones not at all."""
+    for each in drafts:
+        now = tools.repository.draft(each.id)
+        if now is None:
+            try:
+                now = tools.repository.record(each.id)
+            except NotFoundError:
+                continue
+        yield now
+
+
+def _left(drafts: Sequence[RemoteRecord]) -> tuple[Finding, ...]:
+    """Return a warning for each draft of the release that is not needed."""
+    return tuple(
+        Finding(
+            level="warning",
+            code="draft-left",
+            what=f"draft {each.id} is of the same release and is not needed",
+            fix=f"discard it at {each.url}; an answer of the server was lost when it was opened",
+        )
+        for each in drafts
+    )
