@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from zenodo_action import vocab
 from zenodo_action.errors import Where
-from zenodo_action.options import BY_NAME
+from zenodo_action.options import BY_NAME, TABLE, Option
 from zenodo_action.sources.reading import Value, did_you_mean, shown
-
-Kind = Literal["text", "flag", "choice", "list"]
 
 KEY = "deposit"
 
-SETTINGS: Mapping[str, Kind] = {
-    "record": "text",
-    "archive": "choice",
-    "submodules": "flag",
-    "lfs": "flag",
-    "assets": "list",
-    "files": "list",
-    "stamp": "flag",
-    "publish": "flag",
-    "prereleases": "choice",
-    "tags": "list",
-    "communities": "list",
-}
-
-_CHOICES = {"archive": ("zip", "tar.gz", "none"), "prereleases": ("skip", "deposit")}
+SETTINGS: Mapping[str, Option] = {option.name: option for option in TABLE if option.is_setting}
+"""The rows of the option table that a file of the repository may set."""
 
 _NEVER = ("server", "api", "url", "sandbox", "token", "zenodo-token", "zenodo_token", "github-token", "github_token")
 """What would let a file of the repository choose where the token goes."""
@@ -63,7 +47,7 @@ def read_settings(root: Value) -> dict[str, tuple[object, Where]]:
 
 def _read(key: str, value: Value) -> object:
     """Return one setting's value, ``None`` where it cannot be used."""
-    kind = SETTINGS[key]
+    kind, choices = SETTINGS[key].kind, SETTINGS[key].choices
     if kind == "list":
         return _read_list(key, value)
     text = value.text()
@@ -74,9 +58,9 @@ def _read(key: str, value: Value) -> object:
             return text.lower() == "true"
         value.error(code="setting-wrong", what=f"deposit.{key} cannot be {shown(text)}", fix="write true or false")
         return None
-    if kind == "choice" and text not in _CHOICES[key]:
+    if kind == "choice" and text not in choices:
         value.error(
-            code="setting-wrong", what=f"deposit.{key} cannot be {shown(text)}", fix=did_you_mean(text, _CHOICES[key])
+            code="setting-wrong", what=f"deposit.{key} cannot be {shown(text)}", fix=did_you_mean(text, choices)
         )
         return None
     return text
