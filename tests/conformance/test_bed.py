@@ -127,6 +127,7 @@ def test_a_service_that_is_never_ready_is_told(processes: Processes) -> None:
 
 
 def test_tied_services_end_with_the_run_even_if_that_is_killed(processes: Processes) -> None:
+    mark = processes.pids.parent / "started"  # by then it is tied
     script = f"""
 import os, signal, sys
 sys.path.insert(0, {str(FOLDER)!r})
@@ -134,7 +135,8 @@ from pathlib import Path
 from services import Processes, Service
 bed = Processes(pids=Path({str(processes.pids)!r}), logs=Path({str(processes.logs)!r}),
                 stop_signals={{"cat": signal.SIGTERM}}, is_tied=True)
-bed.start(Service(name="cat", command=("sleep", "60"), is_ready=lambda: True, ready_within_s=20))
+bed.start(Service(name="cat", command=("sh", "-c", ": > {mark}; exec sleep 60"), is_ready=Path({str(mark)!r}).exists,
+                  ready_within_s=20))
 print(bed.running()["cat"], flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -144,12 +146,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_memory_is_that_of_the_whole_family() -> None:
-    with subprocess.Popen(["sh", "-c", "sleep 60 & wait"], start_new_session=True) as shell:
-        deadline = time.monotonic() + 10
-        while not services.descendants(shell.pid) and time.monotonic() < deadline:
-            time.sleep(0.02)
+    hungry = "hoard = b'x' * 50_000_000; print('full', flush=True); __import__('time').sleep(60)"
+    command = ["sh", "-c", '"$0" -c "$1" & wait', sys.executable, hungry]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as shell:
+        assert shell.stdout is not None
+        assert shell.stdout.readline() == b"full\n"
         (child,) = services.descendants(shell.pid)
-        assert services.memory_mb(shell.pid) > services.memory_mb(child) > 0
+        assert services.memory_mb(child) > 47
+        assert services.memory_mb(shell.pid) > 47
         os.killpg(shell.pid, signal.SIGKILL)
 
 
