@@ -172,15 +172,15 @@ def deposit_this_project(*, is_empty: bool) -> dict[str, str] | None:
     """
     Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag.
 
-    Unlike the example's, its git folder outlives the embedded repository and keeps the notes of earlier demos. Where
-    the embedded repository was empty at first, these name records that are gone: start a new one.
+    A commit without a tag starts a record of its own, since commits have no order among versions. So does a tag while the
+    embedded repository is empty: this project's git folder may keep notes of a demo whose records are gone.
     """
     try:
         tag = Checkout.open(ROOT).newest_tag()
     except ArchiveError as error:
         print(f"   left out: {error.what}")
         return None
-    return deposit(tag or "HEAD", Path(), *(["--record", "new"] if is_empty else []))
+    return deposit(tag or "HEAD", Path(), *(["--record", "new"] if tag is None or is_empty else []))
 
 
 def build_example() -> None:
