@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.action.conftest import workflow
+
+__all__ = ["workflow"]
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip them, saying so, unless their mark is asked for."""

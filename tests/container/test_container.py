@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.action.conftest import NOTES, Done, Workflow, workflow  # noqa: F401 - a fixture
+from tests.action.conftest import NOTES, Done, Workflow
 from tests.flows.conftest import ZENODO_YML
 from tests.github_server import release_event
 from tests.github_server.state import Release
@@ -57,7 +57,7 @@ def docker_run(flow: Workflow, release: Release, *options: str) -> Done:
     return flow.done(done.returncode, done.stdout + done.stderr, environ)
 
 
-def test_a_release_gets_its_doi(workflow: Workflow) -> None:  # noqa: F811 - the fixture
+def test_a_release_gets_its_doi(workflow: Workflow) -> None:
     """Outputs, summary, release notes; again nothing is changed."""
     release = workflow.release()
 
@@ -70,7 +70,7 @@ def test_a_release_gets_its_doi(workflow: Workflow) -> None:  # noqa: F811 - the
     assert first.summary.startswith("## 🎉 Published\n")
 
 
-def test_nothing_in_the_workspace_is_left_to_root(workflow: Workflow) -> None:  # noqa: F811
+def test_nothing_in_the_workspace_is_left_to_root(workflow: Workflow) -> None:
     """A self-hosted runner could not clean up."""
     docker_run(workflow, workflow.release())
 
@@ -78,14 +78,14 @@ def test_nothing_in_the_workspace_is_left_to_root(workflow: Workflow) -> None:  
     assert owners == {HOST_USER}
 
 
-def test_a_read_only_root(workflow: Workflow) -> None:  # noqa: F811
+def test_a_read_only_root(workflow: Workflow) -> None:
     """Only /tmp and what the runner mounts are written."""
     done = docker_run(workflow, workflow.release(), "--read-only", "--tmpfs", "/tmp")  # noqa: S108 - of the container
 
     assert (done.code, done.outputs["status"]) == (0, "published"), done.log
 
 
-def test_the_embedded_repository(workflow: Workflow) -> None:  # noqa: F811
+def test_the_embedded_repository(workflow: Workflow) -> None:
     """``server: local`` works in the image too."""
     workflow.inputs |= {"server": "local", "zenodo-token": ""}
 
@@ -95,7 +95,7 @@ def test_the_embedded_repository(workflow: Workflow) -> None:  # noqa: F811
     assert {path.stat().st_uid for path in workflow.repo.path.rglob("*")} == {HOST_USER}
 
 
-def test_failures(workflow: Workflow) -> None:  # noqa: F811
+def test_failures(workflow: Workflow) -> None:
     """Bad metadata, no token, no permission: exit codes and findings."""
     workflow.repo.write(".zenodo.yml", ZENODO_YML.replace("1825-0097", "1825-0098"))
     workflow.repo.commit()
