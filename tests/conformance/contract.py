@@ -19,7 +19,19 @@ from tests.conformance.scenarios import Step
 EXCEPTIONS = Path(__file__).with_name("EXCEPTIONS.toml")
 HEADERS = ("Content-Type", "ETag", "Location", "X-User-ID")
 VOLATILE = frozenset(
-    ("created", "updated", "expires_at", "indexed_at", "file_id", "version_id", "bucket_id", "error_id", "stats")
+    (
+        "created",
+        "updated",
+        "expires_at",
+        "indexed_at",
+        "file_id",
+        "version_id",
+        "bucket_id",
+        "error_id",
+        "last_activity_at",
+        "number",
+        "stats",
+    )
 )
 """Keys whose values are of the moment: only their kind is compared."""
 
@@ -46,12 +58,12 @@ class Conversation:
             data=step.data,
         )
         body = body_of(answer)
-        for name, place in {**step.keep, f"id of {step.name}": "id", f"concept of {step.name}": "parent.id"}.items():
-            value = body
-            for part in place.split("."):
-                value = value.get(part) if isinstance(value, dict) else None
-            if isinstance(value, str | int) and str(value) not in self.names.values():
-                self.names[name] = str(value)
+        for name, place in step.keep.items():
+            self.names[name] = str(value_at(body, place))
+        for name, place in {f"id of {step.name}": "id", f"concept of {step.name}": "parent.id"}.items():
+            value = value_at(body, place)
+            if isinstance(value, str) and value not in self.names.values():
+                self.names[name] = value
         return answer
 
     def _fill(self, text: str) -> str:
@@ -68,6 +80,16 @@ class Conversation:
         text = text.replace(self.server.url, "<server>").replace(self.server.url.removeprefix("http://"), "<host>")
         text = re.sub(r"(10\.5072/)\w+\.", r"\1", text)
         return json.loads(text)
+
+
+def value_at(body: Any, place: str) -> Any:
+    """Return what stands at a place as ``hits.hits.0.id``, ``None`` where there is no such place."""
+    for part in place.split("."):
+        if isinstance(body, list) and part.isdecimal() and int(part) < len(body):
+            body = body[int(part)]
+        else:
+            body = body.get(part) if isinstance(body, dict) else None
+    return body
 
 
 def body_of(answer: Answer) -> Any:

@@ -82,6 +82,13 @@ def changed(**metadata: Any) -> dict[str, Any]:
 
 DRAFT = "/records/{draft}/draft"
 FILES = f"{DRAFT}/files"
+REVIEW = f"{DRAFT}/review"
+INCLUSION = {"communities": [{"id": "{cats}"}]}
+COMMUNITY = {
+    "slug": "cats-{unique}",
+    "access": {"visibility": "public", "member_policy": "open", "record_submission_policy": "open"},
+    "metadata": {"title": "The Cat Collective", "type": {"id": "organization"}},
+}
 
 SCENARIOS: dict[str, list[Step]] = {
     "a draft": [
@@ -308,6 +315,76 @@ SCENARIOS: dict[str, list[Step]] = {
         Step("own, beyond the window", "GET", "/user/records?page=101&size=100"),
         Step("own, one", "GET", '/user/records?size=1&q=parent.id:"{concept}"'),
         Step("own, id or concept", "GET", '/user/records?allversions=true&q=id:"{draft}" OR parent.id:"{concept}"'),
+    ],
+    "a community": [
+        create(),
+        Step("make", "POST", "/communities", COMMUNITY, keep={"cats": "id"}),
+        Step("read by name", "GET", "/communities/cats-{unique}", who="nobody"),
+        Step("one that is not there", "GET", "/communities/no-cats-{unique}"),
+        Step("review by name", "PUT", REVIEW, {"receiver": {"community": "cats-{unique}"}, "type": "community-submission"}),
+        Step("review", "PUT", REVIEW, {"receiver": {"community": "{cats}"}, "type": "community-submission"}),
+        Step("read the review", "GET", REVIEW),
+        Step("the draft with it", "GET", DRAFT),
+        *upload(),
+        Step("publish past the review", "POST", f"{DRAFT}/actions/publish"),
+        Step("take the review back", "DELETE", REVIEW),
+        Step("read no review", "GET", REVIEW),
+        Step("review again", "PUT", REVIEW, {"receiver": {"community": "{cats}"}, "type": "community-submission"}),
+        Step("submit", "POST", f"{DRAFT}/actions/submit-review", {"require_review": True}, keep={"request": "id"}),
+        Step("the draft in review", "GET", DRAFT),
+        Step("publish in review", "POST", f"{DRAFT}/actions/publish"),
+        Step("the request", "GET", "/requests/{request}"),
+        Step("accept as another", "POST", "/requests/{request}/actions/accept", who="other"),
+        Step("accept", "POST", "/requests/{request}/actions/accept"),
+        Step("accept again", "POST", "/requests/{request}/actions/accept"),
+        Step("the record", "GET", "/records/{draft}"),
+        Step("its communities", "GET", "/records/{draft}/communities"),
+        Step("a version in it", "POST", "/records/{draft}/versions", keep={"next": "id"}),
+        Step("discard it", "DELETE", "/records/{next}/draft"),
+    ],
+    "a review without a file": [
+        create(),
+        Step("make", "POST", "/communities", COMMUNITY, keep={"cats": "id"}),
+        Step("review", "PUT", REVIEW, {"receiver": {"community": "{cats}"}, "type": "community-submission"}),
+        Step("submit", "POST", f"{DRAFT}/actions/submit-review", {"require_review": True}, keep={"request": "id"}),
+        Step("take it back", "DELETE", REVIEW),
+        Step("cancel", "POST", "/requests/{request}/actions/cancel"),
+        Step("the draft after that", "GET", DRAFT),
+    ],
+    "a community later": [
+        create(WITHOUT_FILES),
+        publish(),
+        Step("make", "POST", "/communities", COMMUNITY, keep={"cats": "id"}),
+        Step("ask for one that is not there", "POST", "/records/{draft}/communities", {"communities": [{"id": "no-cats"}]}),
+        Step("ask", "POST", "/records/{draft}/communities", INCLUSION, keep={"request": "processed.0.request_id"}),
+        Step("ask again", "POST", "/records/{draft}/communities", INCLUSION),
+        Step("its communities meanwhile", "GET", "/records/{draft}/communities"),
+        Step("accept", "POST", "/requests/{request}/actions/accept"),
+        Step("ask once more", "POST", "/records/{draft}/communities", INCLUSION),
+        Step("its communities", "GET", "/records/{draft}/communities"),
+        Step("the record", "GET", "/records/{draft}"),
+        Step("take out", "DELETE", "/records/{draft}/communities", INCLUSION),
+        Step("take out again", "DELETE", "/records/{draft}/communities", INCLUSION),
+    ],
+    "a community of others": [
+        create(),
+        Step("make", "POST", "/communities", COMMUNITY, who="other", keep={"cats": "id"}),
+        Step("review", "PUT", REVIEW, {"receiver": {"community": "{cats}"}, "type": "community-submission"}),
+        *upload(),
+        Step("submit without review", "POST", f"{DRAFT}/actions/submit-review", {"require_review": False}, keep={"request": "id"}),
+        Step("the draft", "GET", DRAFT),
+        Step("accept ourselves", "POST", "/requests/{request}/actions/accept"),
+        Step("decline", "POST", "/requests/{request}/actions/decline", who="other"),
+        Step("the draft after that", "GET", DRAFT),
+        Step("publish", "POST", f"{DRAFT}/actions/publish"),
+        Step("ask", "POST", "/records/{draft}/communities", INCLUSION),
+    ],
+    "vocabularies": [
+        Step("a licence", "GET", "/vocabularies/licenses/apache-2.0", who="nobody"),
+        Step("no licence", "GET", "/vocabularies/licenses/cat", who="nobody"),
+        Step("a type", "GET", "/vocabularies/resourcetypes/software", who="nobody"),
+        Step("a language", "GET", "/vocabularies/languages/eng", who="nobody"),
+        Step("no vocabulary", "GET", "/vocabularies/cats/cat", who="nobody"),
     ],
     "bodies and types": [
         create(),
