@@ -107,7 +107,6 @@ def main() -> int:
 
 def show() -> None:
     """Tell the story, step by step."""
-    is_empty = not SERVER.exists()
     print("zenodo-deposit in a minute. Nothing leaves this machine; the DOIs are not registered.")
 
     step(1, f"An example: the git repository {EXAMPLE} with the tags v1.0.0 and v1.1.0")
@@ -128,7 +127,7 @@ def show() -> None:
         raise DemoError("the same release was deposited twice")
 
     step(5, "The same with this very project")
-    own = deposit_this_project(is_empty=is_empty)
+    own = deposit_this_project()
 
     step(6, "What there is now")
     print(f"   v1.0.0        {first['doi']}\n   v1.1.0        {second['doi']}")
@@ -168,19 +167,19 @@ def deposit(tag: str, folder: Path, *further: str) -> dict[str, str]:
     return result
 
 
-def deposit_this_project(*, is_empty: bool) -> dict[str, str] | None:
+def deposit_this_project() -> dict[str, str] | None:
     """
     Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag.
 
-    A commit without a tag starts a record of its own, since commits have no order among versions. So does a tag while the
-    embedded repository is empty: this project's git folder may keep notes of a demo whose records are gone.
+    It starts a record of its own: commits without a tag have no order among versions, and the project's git folder may
+    hold notes of an earlier demo whose records are gone. What was deposited before is found all the same.
     """
     try:
         tag = Checkout.open(ROOT).newest_tag()
     except ArchiveError as error:
         print(f"   left out: {error.what}")
         return None
-    return deposit(tag or "HEAD", Path(), *(["--record", "new"] if tag is None or is_empty else []))
+    return deposit(tag or "HEAD", Path(), "--record", "new")
 
 
 def build_example() -> None:
