@@ -39,7 +39,7 @@ _PRINTED_LICENCES = {
 }
 """Old names that mean one licence where they are read and another where they are printed. Source: as above."""
 
-_RELATIONS = {name.lower() for name in vocab.relations()}
+_PRINTED_RELATIONS = {*(name.lower() for name in vocab.relations()), _ALTERNATE}
 
 
 def from_deposition(payload: Mapping[str, Any], revision: int | None = None) -> RemoteRecord:
@@ -123,7 +123,7 @@ def _as_printed(metadata: Mapping[str, Any]) -> dict[str, Any]:
         ]
     if "related_identifiers" in metadata:
         result["related_identifiers"] = [
-            {key: value for key, value in each.items() if key != "relation" or value.lower() in _RELATIONS}
+            {key: value for key, value in each.items() if key != "relation" or value.lower() in _PRINTED_RELATIONS}
             for each in metadata["related_identifiers"]
         ]
     if "contributors" in metadata:

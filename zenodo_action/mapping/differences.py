@@ -48,7 +48,7 @@ def between(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> I
 
 def _of_values(path: str, before: Any, after: Any) -> Iterator[Difference]:
     """Compare two values of one field: lists item by item, places one by one, other objects as a whole."""
-    if path == "metadata.locations":
+    if path == "metadata.locations" and not isinstance(before or after, list):
         before, after = (value.get("features") if isinstance(value, Mapping) else None for value in (before, after))
         path = f"{path}.features"
     if isinstance(before, list) or isinstance(after, list):
