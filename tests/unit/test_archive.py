@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import example as always
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -521,12 +522,15 @@ FILES = st.tuples(st.sampled_from(["file", "program", "link"]), st.binary(max_si
 
 
 @settings(max_examples=15, deadline=None)
+@always(tree={"[": ("link", b"a/"), "a": ("file", b"")})
 @given(tree=st.dictionaries(PATHS, FILES, min_size=1, max_size=8))
 def test_any_tree_is_listed_and_kept_but_for_what_is_ignored(tree: dict[str, tuple[str, bytes]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         repo = ExampleRepo(Path(folder) / "repo")
         repo.write(".gitattributes", "*.x export-ignore\n")
         for path, (kind, content) in tree.items():
+            if any(parent.is_symlink() for parent in (repo.path / path).parents if repo.path in parent.parents):
+                continue  # the link may lead anywhere
             with contextlib.suppress(NotADirectoryError, FileExistsError, IsADirectoryError):
                 if kind == "link":
                     (repo.path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -539,7 +543,8 @@ def test_any_tree_is_listed_and_kept_but_for_what_is_ignored(tree: dict[str, tup
             mode, path = int(line[:6], 8), line.partition("\t")[2]
             if not any(part.endswith(".x") for part in path.split("/")):
                 file = repo.path / path
-                content = os.fsencode(file.readlink()) if stat.S_ISLNK(mode) else file.read_bytes()
+                # NOTE: Path.readlink() drops a slash at the end
+                content = os.readlink(os.fsencode(file)) if stat.S_ISLNK(mode) else file.read_bytes()  # noqa: PTH115
                 permissions = 0o777 if stat.S_ISLNK(mode) else mode & 0o777
                 expected[f"t/{path}"] = (stat.S_IFMT(mode) | permissions, content)
         result = built(repo, Path(folder) / "1", None, name="t")
