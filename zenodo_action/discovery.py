@@ -89,12 +89,33 @@ def same_repository(one: str | None, other: str | None) -> bool:
 
 
 def points_at(remote: RemoteRecord, url: str | None) -> bool:
-    """Whether a record names this repository, by its code repository or by a tree link."""
+    """
+    Whether a record is of this repository: by its code repository, else by the link to the source that it archives.
+
+    Other relations do not count: a record of something else may cite this repository.
+    """
     if url is None:
         return False
-    if same_repository(remote.code_repository, url):
-        return True
-    return any(_plain(related.identifier).startswith(f"{_plain(url)}/") for related in remote.related)
+    if remote.code_repository is not None:
+        return same_repository(remote.code_repository, url)
+    sources = [each.identifier for each in remote.related if each.relation == "issupplementto"]
+    return any(_plain(each).startswith(f"{_plain(url)}/") for each in sources)
+
+
+def _is_elsewhere(remote: RemoteRecord, url: str | None) -> bool:
+    """Whether a record says that it is of another repository."""
+    return url is not None and remote.code_repository is not None and not points_at(remote, url)
+
+
+def _note_mismatch(hint: Hint, record: RemoteRecord) -> Finding:
+    """Return the warning for a note that leads to a record of another repository."""
+    return Finding(
+        level="warning",
+        code="note-mismatch",
+        what=f"{hint.source} names record {record.id}, which is of {record.code_repository}; it is passed over",
+        where=hint.where,
+        fix=f"if it is the right record, say so: record: {record.id}",
+    )
 
 
 def mark_of(project: Project) -> Mark:
@@ -169,6 +190,7 @@ def find(
     url = snapshot.repository.url
     own = repository.own_records(record_ids=notes[:1], code_repository=url) if may_list else []
     own += _noted(repository, noted, own) if may_list else []
+    own = [each for each in own if not _is_elsewhere(each, url)]
     ours = [each for each in own if points_at(each, url) or {each.id, each.concept_id} & {*notes, noted}]
     if wanted == "new":
         ours = [each for each in ours if carries_mark(each, mark)]
@@ -177,7 +199,7 @@ def find(
     named = _by_hints(repository, snapshot, own, hints, findings, may_list=may_list)
     found = _one_concept([*named, *(each for each in ours if each.is_published)], snapshot)
     if found is None:
-        return Found(drafts=tuple(each for each in ours if each.is_draft), findings=tuple(findings))
+        return Found(drafts=tuple(each for each in ours if not each.is_published), findings=tuple(findings))
     return _complete(repository, found, [*own, *named], findings)
 
 
@@ -185,13 +207,11 @@ def _noted(repository: Repository, noted: str | None, own: Sequence[RemoteRecord
     """Return the draft that an earlier run noted, or what became of it, where the index does not show it yet."""
     if noted is None or any(noted == each.id for each in own):
         return []
-    draft = repository.draft(noted)
-    if draft is not None:
-        return [draft]
     try:
-        return [repository.record(noted)]
-    except NotFoundError:
-        return []  # discarded by hand
+        draft = repository.draft(noted)
+        return [draft if draft is not None else repository.record(noted)]
+    except (NotFoundError, NotAllowedError):
+        return []  # discarded by hand, or never ours
 
 
 def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool) -> Found:
@@ -242,7 +262,9 @@ def _by_hints(
         record = _read(repository, hint)
         if record is None:
             continue
-        if hint.is_note:
+        if hint.is_note and _is_elsewhere(record, snapshot.repository.url):
+            findings.append(_note_mismatch(hint, record))
+        elif hint.is_note:
             if may_list:
                 _own_versions(repository, record, hint.where)
             named.append(record)
@@ -300,7 +322,7 @@ def _complete(
     latest = repository.record(record.concept_id)
     same = [each for each in own if each.concept_id == record.concept_id]
     versions = {each.id: each for each in [*same, record, latest] if each.is_published}
-    drafts = [each for each in same if each.is_draft]
+    drafts = [each for each in same if not each.is_published]  # an open edit of a version is no draft of a next one
     return Found(latest=latest, versions=tuple(versions.values()), drafts=tuple(drafts), findings=tuple(findings))
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from zenodo_action import discovery, filling, lineage, steps, versions
+from zenodo_action import discovery, filling, lineage, preflight, steps
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
 from zenodo_action.errors import DraftInTheWayError, Finding, LostAnswerError, MetadataError, OptionError
 from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
@@ -60,10 +60,12 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     payload = repository.payload(record, found.latest)
     findings += payload.losses
     findings += _moved(due.existing, snapshot, tools)
+    if due.step in ("next-version", "resume-draft"):
+        findings += preflight.check_version(found.versions, mark)
     if due.step == "next-version":
         _check_order(options, found, mark.version)
     files, more = ((), ()) if due.step == "nothing" else tools.build()
-    findings += more
+    findings += (*more, *preflight.check_files(files, repository))
     _stop_on(findings, options.fail_on)
     return Plan(
         step=due.step,

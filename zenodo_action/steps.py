@@ -41,14 +41,15 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
         (each for each in (*found.versions, *drafts) if each.is_published and carries_mark(each, mark)), None
     )
     drafts = [each for each in drafts if not each.is_published]
-    mine = [each for each in drafts if carries_mark(each, mark)]
+    note = tools.notes.of(snapshot.name)
+    noted = note.record_id if note is not None else None
+    # The same order in every run, so that two of them go on with the same draft.
+    mine = sorted((each for each in drafts if carries_mark(each, mark)), key=lambda each: (each.id != noted, each.id))
     if existing is not None:
         return Due(step="nothing", existing=existing, findings=_left(mine))
-    if not mine and found.latest is None:
-        note = tools.notes.of(snapshot.name)
-        if note is not None and note.record_id is None:
-            tools.say("an earlier run may have opened a draft without learning its number; looking for it")
-            mine = lost_drafts(snapshot, mark, tools, since=note.intended_at)
+    if not mine and found.latest is None and note is not None and note.record_id is None:
+        tools.say("an earlier run may have opened a draft without learning its number; looking for it")
+        mine = lost_drafts(snapshot, mark, tools, since=note.intended_at)
     if mine:
         return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
     if found.latest is None:
@@ -75,7 +76,6 @@ def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -
     for pause in (0.0, *discovery.INDEX_WAITS_S):
         tools.sleep(pause)
         own = tools.repository.own_records(code_repository=snapshot.repository.url)
-        # Sorted, so that two runs that see the same drafts go on with the same one.
         shown = sorted((each for each in own if each.is_draft and carries_mark(each, mark)), key=lambda each: each.id)
         drafts = [each for each in _as_they_are(shown, tools) if not each.is_published]
         if drafts or tools.clock() - since >= longest_s:

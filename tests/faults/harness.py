@@ -49,10 +49,10 @@ def _statuses() -> list[Fault]:
     """Return the faults that are an answer of somebody else than the server."""
     faults = []
     for is_after in (False, True):
-        for status in (502, 504):
-            faults.append(
-                Fault(name=str(status), kind="status", is_after=is_after, status=status, headers=_HTML, body=PAGE)
-            )
+        faults += [
+            Fault(name=str(status), kind="status", is_after=is_after, status=status, headers=_HTML, body=PAGE)
+            for status in (502, 504)
+        ]
         body = b'{"status": 500, "message": "The server encountered an internal error."}'
         faults.append(Fault(name="500", kind="status", is_after=is_after, status=500, headers=_JSON, body=body))
         faults.append(

@@ -120,7 +120,7 @@ class Proxy:
     def listen(self) -> None:
         """Take connections, if it does not."""
         if self._http is None:
-            self._http = _Server(("127.0.0.1", self._port), _handler_for(self))
+            self._http = _Server(self, self._port)
             self._port = self._http.server_port
             threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -136,86 +136,88 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
+    def __init__(self, proxy: Proxy, port: int) -> None:
+        self.proxy = proxy
+        super().__init__(("127.0.0.1", port), _Handler)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of connections that a killed client left behind."""
 
 
-def _handler_for(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body in one packet: two would wait 40 ms for each other
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: two would wait 40 ms for each other
 
-        def pass_on(self) -> None:
-            wire = proxy.wire
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = self.path.partition("?")[0]
-            exchange = Exchange(server=proxy.name, method=self.command, path=path, sent_bytes=len(body))
-            fault = wire.note(exchange)
-            if fault is not None and not fault.is_after:
-                self.strike(wire, fault, None)
-                return
-            reply = self.forward(body)
-            exchange.status = reply[0]
-            if fault is not None:
-                self.strike(wire, fault, reply)
-            else:
-                self.answer(*reply)
+    def pass_on(self) -> None:
+        wire = self.server.proxy.wire
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = self.path.partition("?")[0]
+        exchange = Exchange(server=self.server.proxy.name, method=self.command, path=path, sent_bytes=len(body))
+        fault = wire.note(exchange)
+        if fault is not None and not fault.is_after:
+            self.strike(wire, fault, None)
+            return
+        reply = self.forward(body)
+        exchange.status = reply[0]
+        if fault is not None:
+            self.strike(wire, fault, reply)
+        else:
+            self.answer(*reply)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on  # noqa: N815 - names of http.server
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on  # noqa: N815 - names of http.server
 
-        def forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            connection = http.client.HTTPConnection(*proxy.upstream, timeout=60)
-            try:
-                connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-                for name, value in self.headers.items():
-                    if name.lower() not in _HOP_BY_HOP:
-                        connection.putheader(name, value)
-                if body or self.command in ("POST", "PUT", "PATCH"):
-                    connection.putheader("Content-Length", str(len(body)))
-                connection.endheaders(body)
-                response = connection.getresponse()
-                return response.status, response.getheaders(), response.read()
-            finally:
-                connection.close()
-
-        def answer(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, cut: int = 0) -> None:
-            self.send_response(status)
-            for name, value in headers:
+    def forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        connection = http.client.HTTPConnection(*self.server.proxy.upstream, timeout=60)
+        try:
+            connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
                 if name.lower() not in _HOP_BY_HOP:
-                    self.send_header(name, value)
-            if status != 204:  # noqa: PLR2004 - No Content has no length
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body[: len(body) - cut])
+                    connection.putheader(name, value)
+            if body or self.command in ("POST", "PUT", "PATCH"):
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            return response.status, response.getheaders(), response.read()
+        finally:
+            connection.close()
 
-        def strike(self, wire: Wire, fault: Fault, reply: tuple[int, list[tuple[str, str]], bytes] | None) -> None:
-            match fault.kind:
-                case "status":
-                    self.answer(fault.status, fault.headers, fault.body)
-                    return
-                case "garbage":
-                    self.answer(200, (("Content-Type", "application/json"),), b'{"id": "12')
-                    return
-                case "cut" if reply is not None:
-                    self.answer(*reply, cut=len(reply[2]) // 2 + 1)
-                case "silent":
-                    wire.over.wait(LONGEST_SILENCE_S)
-                case "gone":
-                    proxy.hang_up()
-                case "kill":
-                    wire.kill()
-                case _:
-                    pass
-            self.reset()
+    def answer(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, cut: int = 0) -> None:
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in _HOP_BY_HOP:
+                self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) - cut])
 
-        def reset(self) -> None:
-            """Break the connection off: RST, except after a cut answer, which ends as if it were whole."""
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.wfile.flush()
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    def strike(self, wire: Wire, fault: Fault, reply: tuple[int, list[tuple[str, str]], bytes] | None) -> None:
+        match fault.kind:
+            case "status":
+                self.answer(fault.status, fault.headers, fault.body)
+                return
+            case "garbage":
+                self.answer(200, (("Content-Type", "application/json"),), b'{"id": "12')
+                return
+            case "cut" if reply is not None:
+                self.answer(*reply, cut=len(reply[2]) // 2 + 1)
+            case "silent":
+                wire.over.wait(LONGEST_SILENCE_S)
+            case "gone":
+                self.server.proxy.hang_up()
+            case "kill":
+                wire.kill()
+            case _:
+                pass
+        self.reset()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name of http.server
-            """Say nothing."""
+    def reset(self) -> None:
+        """Break the connection off: RST, except after a cut answer, which ends as if it were whole."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name of http.server
+        """Say nothing."""

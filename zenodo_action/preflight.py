@@ -1,0 +1,66 @@
+"""What can be known to go wrong on the server before anything is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from zenodo_action.discovery import carries_mark
+from zenodo_action.errors import Finding
+from zenodo_action.model import DepositFile, Mark, RemoteRecord
+from zenodo_action.repository import Repository
+
+MAX_FILES = 100
+MAX_BYTES = 50 * 10**9
+"""What a record of Zenodo takes. Source: Zenodo's help, "Manage quota"; invenio.cfg of zenodo-rdm."""
+
+
+def check_version(versions: Iterable[RemoteRecord], mark: Mark) -> tuple[Finding, ...]:
+    """Return an error where the record has this version already, but not from this release."""
+    other = next((each for each in versions if each.version == mark.version and not carries_mark(each, mark)), None)
+    if other is None:
+        return ()
+    links = [each.identifier for each in other.related if each.relation == "issupplementto"]
+    origin = f"from {links[0]}" if links else "without a link to its source"
+    return (
+        Finding(
+            level="error",
+            code="version-deposited",
+            what=f"version {mark.version} is already deposited {origin}: {other.doi or other.url}",
+            fix="give this release a version of its own; if only the tag was renamed, there is nothing to do",
+        ),
+    )
+
+
+def check_files(files: Sequence[DepositFile], repository: Repository) -> tuple[Finding, ...]:
+    """Return what the server would refuse of the files; other servers than Zenodo have limits of their own."""
+    is_zenodo = repository.doi_prefix is not None
+    total = sum(each.size_bytes for each in files)
+    findings = [
+        Finding(
+            level="error",
+            code="file-empty",
+            what=f"{each.name} is empty, and {repository.name} takes no empty files",
+            fix="leave it out",
+        )
+        for each in files
+        if not each.size_bytes
+    ]
+    if len(files) > MAX_FILES:
+        findings.append(
+            Finding(
+                level="error" if is_zenodo else "warning",
+                code="files-too-many",
+                what=f"these are {len(files)} files; a record takes {MAX_FILES}",
+                fix="put some of them into an archive",
+            )
+        )
+    if total > MAX_BYTES:
+        findings.append(
+            Finding(
+                level="error" if is_zenodo else "warning",
+                code="files-too-large",
+                what=f"the files hold {total:,} bytes; a record takes {MAX_BYTES:,}",
+                fix="leave files out, or ask for a larger quota (Zenodo: help.zenodo.org, Manage quota)",
+            )
+        )
+    return tuple(findings)
