@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import filelock
 
-from zenodo_action.errors import ConflictError, FilePlace
+from zenodo_action.errors import ArchiveError, ConflictError, FilePlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +89,13 @@ class Notebook:
 
         Raises:
             ConflictError: Another run is still at work.
+            ArchiveError: The folder cannot be written, so a deposit that breaks off could not be found again.
         """
         path = self._path.with_suffix(".lock")
-        self._folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(path)
         try:
             try:
+                self._folder.mkdir(parents=True, exist_ok=True)
                 lock.acquire(timeout=0)
             except filelock.Timeout:
                 say("another run is depositing from this repository; waiting for it to end")
@@ -105,6 +106,12 @@ class Notebook:
                 where=FilePlace(file=str(path)),
                 fix="wait for it to end, then run again",
             ) from None
+        except OSError as error:
+            raise ArchiveError(
+                f"what is deposited cannot be noted: {error.strerror or 'the folder cannot be written'}",
+                where=FilePlace(file=str(self._folder)),
+                fix="make the repository's .git folder writable; a container mounts it without ':ro'",
+            ) from error
         try:
             yield
         finally:
