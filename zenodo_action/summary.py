@@ -13,6 +13,8 @@ from zenodo_action.plan import Outcome, Plan
 
 _ICONS = {"error": "❌", "warning": "⚠️", "hint": "💡"}
 _MOST_CHANGES = 50
+TEST_PREFIX = "10.5072/"
+"""Of DOIs that are not registered for good. Source: DataCite support, "Testing guide"; Zenodo's sandbox."""
 
 
 def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) -> str:
@@ -54,9 +56,8 @@ def _finding(finding: Finding) -> str:
     if finding.where is not None:
         kind = "in" if isinstance(finding.where, FilePlace) else "at"
         lines.append(f"  {kind} {markdown_escape(str(finding.where))}")
-    if finding.fix is not None:
-        lines += _fix(finding.fix)
-    return "  \n".join(lines[:2]) + ("\n" + "\n".join(lines[2:]) if lines[2:] else "") if len(lines) > 1 else lines[0]
+    fix = _fix(finding.fix) if finding.fix is not None else []
+    return "\n".join(["  \n".join([*lines, *fix[:1]]), *fix[1:]])  # two spaces end a line that is not the last
 
 
 def _fix(text: str) -> list[str]:
@@ -77,8 +78,8 @@ def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local
     rows = [
         ("Title", markdown_escape(plan.title)),
         ("Version", markdown_escape(plan.mark.version)),
-        ("DOI", _doi(record.doi, is_local=is_local)),
-        ("All versions", _doi(record.concept_doi, is_local=is_local)),
+        ("DOI", _doi(record.doi, record.url, is_local=is_local)),
+        ("All versions", _doi(record.concept_doi, _concept_url(record), is_local=is_local)),
         ("Page", _link(record.url, record.url)),
     ]
     parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows if text)]
@@ -91,11 +92,21 @@ def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local
     return parts
 
 
-def _doi(doi: str | None, *, is_local: bool) -> str:
-    """Return a DOI, as a link where it can resolve."""
+def _doi(doi: str | None, page: str, *, is_local: bool) -> str:
+    """Return a DOI, as a link where it leads somewhere."""
     if doi is None:
         return ""
-    return markdown_escape(doi) if is_local else _link(doi, f"https://doi.org/{doi}")
+    return markdown_escape(doi) if is_local else _link(doi, _doi_url(doi, page))
+
+
+def _doi_url(doi: str, page: str) -> str:
+    """Return where a DOI leads: test DOIs, as the sandbox gives them, do not resolve, but have a page."""
+    return page if doi.startswith(TEST_PREFIX) else f"https://doi.org/{doi}"
+
+
+def _concept_url(record: RemoteRecord) -> str:
+    """Return the page that leads to the newest version."""
+    return record.url.removesuffix(record.id) + record.concept_id if record.url.endswith(record.id) else record.url
 
 
 def _link(text: str, url: str) -> str:
@@ -106,7 +117,9 @@ def _link(text: str, url: str) -> str:
 
 def badge_markdown(badge_url: str, record: RemoteRecord) -> str:
     """Return the badge of a record with its link, for a README; the concept DOI's never goes stale."""
-    return f"[![DOI]({badge_url})](https://doi.org/{record.concept_doi or record.doi})"
+    if record.concept_doi is not None:
+        return f"[![DOI]({badge_url})]({_doi_url(record.concept_doi, _concept_url(record))})"
+    return f"[![DOI]({badge_url})]({_doi_url(record.doi or '', record.url)})"
 
 
 def _plan(plan: Plan) -> list[str]:

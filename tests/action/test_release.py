@@ -24,7 +24,8 @@ def test_the_doi_is_in_the_notes_and_in_the_outputs(workflow: Workflow) -> None:
     assert done.outputs["version"] == "1.0.0"
     assert done.outputs["record-url"] == f"{workflow.zenodo.url}/records/{done.outputs['record-id']}"
     assert done.outputs["badge-url"] == f"{workflow.zenodo.url}/badge/DOI/{concept_doi}.svg"
-    assert done.outputs["badge-markdown"] == (f"[![DOI]({done.outputs['badge-url']})](https://doi.org/{concept_doi})")
+    concept_url = f"{workflow.zenodo.url}/records/{done.outputs['concept-id']}"  # a test DOI does not resolve
+    assert done.outputs["badge-markdown"] == f"[![DOI]({done.outputs['badge-url']})]({concept_url})"
     (file,) = json.loads(done.outputs["files"])
     assert file["name"] == "red-dot-1.0.0.zip"
     assert len(done.outputs["archive-sha256"]) == 64
