@@ -322,17 +322,16 @@ def test_creators_disagree_by_name() -> None:
 def test_settings_come_with_their_places() -> None:
     settings = sources.deposit_settings(
         snapshot(
-            yml="deposit: {record: 1234567, publish: false, tags: [v*, r*], assets: 'x-${version}.whl', archive: rar}",
-            json='{"deposit": {"record": "1", "lfs": true}}',
+            yml="deposit: {record: 1234567, publish: false, tags: [v*, 'r${version}'], prereleases: deposit, archive: rar}",
+            json='{"deposit": {"record": "1", "prereleases": "skip", "allow-older": true}}',
         )
     )
 
     assert {name: (value, str(place)) for name, (value, place) in settings.items()} == {
         "record": ("1234567", ".zenodo.yml:1:19  ($.deposit.record)"),
         "publish": (False, ".zenodo.yml:1:37  ($.deposit.publish)"),
-        "tags": (("v*", "r*"), ".zenodo.yml:1:50  ($.deposit.tags)"),
-        "assets": (("x-1.2.0.whl",), ".zenodo.yml:1:68  ($.deposit.assets)"),
-        "lfs": (True, ".zenodo.json:1:36  ($.deposit.lfs)"),
+        "tags": (("v*", "r1.2.0"), ".zenodo.yml:1:50  ($.deposit.tags)"),
+        "prereleases": ("deposit", ".zenodo.yml:1:84  ($.deposit.prereleases)"),
     }
 
 
