@@ -154,6 +154,13 @@ def read_subjects(value: Value) -> list[dict[str, str]]:
     return found
 
 
+_NAMESPACES = (
+    *("code", "journal", "meeting", "imprint", "thesis", "legacy"),
+    *("dwc", "gbif", "gbif-dwc", "mixs", "ac", "dc", "obo", "openbiodiv"),
+)
+"""Of the custom fields that Zenodo has. Source: zenodo-rdm, ``invenio.cfg``, ``RDM_NAMESPACES``."""
+
+
 def read_custom(value: Value) -> dict[str, Any]:
     """Return the custom fields in their native shape, under their native names."""
     if not value.is_mapping:
@@ -163,6 +170,13 @@ def read_custom(value: Value) -> dict[str, Any]:
             fix='write {"namespace:name": …}',
         )
         return {}
-    for _, entry in value.entries():
+    for key, entry in value.entries():
         entry.mark(str(entry.path[-1]))
+        if key.partition(":")[0] not in _NAMESPACES:
+            entry.warn_key(
+                code="custom-field-unknown",
+                what=f"Zenodo has no custom field {key} and drops it",
+                fix=f"write namespace:name, with one of the namespaces {', '.join(_NAMESPACES)}; "
+                "another InvenioRDM may have it",
+            )
     return {key: entry.plain() for key, entry in value.entries() if not entry.is_empty}
