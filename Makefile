@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types layers docs workflows conformance bench clean
+.PHONY: help demo test lint types layers docs workflows conformance faults bench clean
 
 help:
 	@echo "make demo    deposit an example repository on the embedded repository: a minute from clone to DOI"
 	@echo "make test    run the tests"
 	@echo "make lint types layers docs workflows    the further checks, one each"
 	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
+	@echo "make faults    strike every request of a deposit with every fault; the tables: build/faults.md"
 
 # An environment holds one locked, hashed requirements file and this checkout; its stamp is newer than both.
 define environment
@@ -63,6 +64,9 @@ workflows: $(VENV)/lint.stamp
 
 conformance: $(VENV)/test.stamp
 	@$(PYTHON) conformance/bed.py run -- $(BIN)/python -m pytest -q tests/conformance -m conformance
+
+faults: $(VENV)/test.stamp
+	@$(BIN)/python scripts/faults.py
 
 clean:
 	rm -rf $(VENV) .demo .conformance build dist .pytest_cache .mypy_cache .ruff_cache

@@ -200,7 +200,8 @@ def find(
     found = _one_concept([*named, *(each for each in ours if each.is_published)], snapshot)
     if found is None:
         return Found(drafts=tuple(each for each in ours if not each.is_published), findings=tuple(findings))
-    return _complete(repository, found, [*own, *named], findings)
+    mine = [each for each in own if each in ours or each.concept_id == found.concept_id]
+    return _complete(repository, found, [*mine, *named], findings)
 
 
 def _noted(repository: Repository, noted: str | None, own: Sequence[RemoteRecord]) -> list[RemoteRecord]:
@@ -320,10 +321,10 @@ def _complete(
 ) -> Found:
     """Return all that is known of the record's concept, its newest version read afresh."""
     latest = repository.record(record.concept_id)
-    same = [each for each in own if each.concept_id == record.concept_id]
-    versions = {each.id: each for each in [*same, record, latest] if each.is_published}
-    drafts = [each for each in same if not each.is_published]  # an open edit of a version is no draft of a next one
-    return Found(latest=latest, versions=tuple(versions.values()), drafts=tuple(drafts), findings=tuple(findings))
+    versions = {each.id: each for each in [*own, record, latest] if each.concept_id == record.concept_id}
+    published = tuple(each for each in versions.values() if each.is_published)
+    drafts = tuple(each for each in own if not each.is_published)  # an open edit of a version is none of a next one
+    return Found(latest=latest, versions=published, drafts=drafts, findings=tuple(findings))
 
 
 def _own_versions(repository: Repository, record: RemoteRecord, where: Where | None) -> list[RemoteRecord]:

@@ -47,17 +47,25 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
     mine = sorted((each for each in drafts if carries_mark(each, mark)), key=lambda each: (each.id != noted, each.id))
     if existing is not None:
         return Due(step="nothing", existing=existing, findings=_left(mine))
-    if not mine and found.latest is None and note is not None and note.record_id is None:
+    if found.latest is not None:
+        return _next(found.latest, drafts, mine)
+    if not mine and note is not None and note.record_id is None:
         tools.say("an earlier run may have opened a draft without learning its number; looking for it")
         mine = lost_drafts(snapshot, mark, tools, since=note.intended_at)
     if mine:
         return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
-    if found.latest is None:
-        return Due(step="new-record")
-    for each in drafts:
-        if each.concept_id == found.latest.concept_id and not is_unclaimed(each):
-            raise in_the_way(each)
-    return Due(step="next-version")
+    return Due(step="new-record")
+
+
+def _next(latest: RemoteRecord, drafts: Sequence[RemoteRecord], mine: Sequence[RemoteRecord]) -> Due:
+    """Return the step towards a next version: a record has one draft of it at most."""
+    strays = _left([each for each in mine if each.concept_id != latest.concept_id])
+    draft = next((each for each in drafts if each.concept_id == latest.concept_id), None)
+    if draft is None or is_unclaimed(draft):
+        return Due(step="next-version", findings=strays)
+    if draft in mine:
+        return Due(step="resume-draft", draft=draft, findings=strays)
+    raise in_the_way(draft)
 
 
 def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -> list[RemoteRecord]:

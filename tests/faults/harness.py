@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,7 @@ TIMEOUT_S = 2.0
 MAX_RERUNS = 2
 TOKEN = "test-token"
 NATIVE = {"Accept": "application/vnd.inveniordm.v1+json", "Authorization": f"Bearer {TOKEN}"}
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _JSON = (("Content-Type", "application/json"),)
 _HTML = (("Content-Type", "text/html"),)
 
@@ -233,7 +235,7 @@ class Bench:
                 door=self.door,
                 api=self.api,
                 scenario=scenario,
-                point=f"{point + 1}. {wire.struck.method} {_shape(wire.struck.path)}" if wire.struck else "never",
+                point=f"{point + 1}. {wire.struck.method} {shape(wire.struck.path)}" if wire.struck else "never",
                 fault=str(fault),
                 codes=codes,
                 log="\n".join(logs),
@@ -374,14 +376,18 @@ class Case:
             records.append(requests.get(f"{self.zenodo.api_url}/records/{path}", headers=NATIVE, timeout=30).json())
         return records
 
+    def settled(self) -> list[dict[str, Any]]:
+        """Return the same once the search shows everything."""
+        time.sleep(self.bench.index_delay_s)
+        return self.own()
+
     def files_by_version(self) -> dict[str, Any]:
         """Return name → MD5 of each published version's files."""
         return {each["metadata"].get("version"): _files(each) for each in self.own() if each["is_published"]}
 
     def judge(self, verdict: Verdict) -> None:
         """Write into the verdict what is not as it must be."""
-        time.sleep(self.bench.index_delay_s)
-        records = self.own()
+        records = self.settled()
         published = [each for each in records if each["is_published"] and not each["is_draft"]]
         verdict.leftovers = len(records) - len(published)
         wanted = [tag for tag in TAGS.values() if tag <= self.tag]
@@ -437,6 +443,13 @@ def _address(url: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _shape(path: str) -> str:
-    """Return a path with its numbers replaced, so that it names the same request in every case."""
-    return "/".join(":id" if part.isdigit() else part for part in path.split("/"))
+def shape(path: str) -> str:
+    """
+    Return a path with what differs from case to case replaced, so that it names the same request in all of them.
+
+    >>> shape("/api/records/300002/draft/files/red-dot-1.0.0.zip/content")
+    '/records/:id/draft/files/:name/content'
+    """
+    parts = path.removeprefix("/api").split("/")
+    shaped = [":id" if part.isdigit() else ":uuid" if _UUID.fullmatch(part) else part for part in parts]
+    return "/".join(":name" if part.endswith(".zip") else part for part in shaped)

@@ -1,0 +1,131 @@
+"""Two runs at once: in one clone they take turns, in two clones the server's revision decides; never a mixed version."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import BenchFor
+from tests.faults.harness import TOKEN, Case, Client
+from tests.faults.proxy import Wire
+from tests.repos import ExampleRepo
+
+
+@pytest.fixture(params=["records", "deposit"])
+def case(bench_for: BenchFor, request: pytest.FixtureRequest) -> Iterator[Case]:
+    """A repository with v1.0.0 deposited and v1.1.0 and v1.2.0 to come, and a server that takes its time."""
+    bench = bench_for(api=request.param)
+    bench.expected_files("next")
+    with Case(bench, "next") as made:
+        bench.proxy.wire = Wire()
+        ExampleRepo(made.repo).tag("v1.2.0")
+        made.zenodo.add_faults(
+            {"match": {"method": "PUT", "path": r"/files/", "nth": 0}, "action": "slow", "slow_s": 0.7},
+            {"match": {"path": "publish", "nth": 0}, "action": "slow", "slow_s": 0.3},
+        )
+        yield made
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Iterator[tuple[Client, Client]]:
+    """Two programs that can run at the same time."""
+    made = Client(tmp_path / "one"), Client(tmp_path / "two")
+    yield made
+    for each in made:
+        each.close()
+
+
+def start(client: Client, case: Case, repo: Path, tag: str) -> None:
+    """Start a deposit and leave it running."""
+    options = ["--server", case.bench.proxy.url, "--timeout", "30", "--api", case.bench.api]
+    client.start(["deposit", tag, "-C", str(repo), *options], {"ZENODO_TOKEN": TOKEN})
+
+
+def versions(case: Case) -> list[tuple[str, str, list[str]]]:
+    """Return version, previous version's DOI and files of all that is published, and see that there are no drafts."""
+    records = sorted(case.own(), key=lambda each: int(each["versions"]["index"]))
+    assert all(each["is_published"] and not each["is_draft"] for each in records)
+    assert len({each["parent"]["id"] for each in records}) == 1
+    return [(each["metadata"]["version"], _previous(each), sorted(each["files"]["entries"])) for each in records]
+
+
+def _previous(record: dict[str, Any]) -> str:
+    related = record["metadata"]["related_identifiers"]
+    found = [each["identifier"] for each in related if each["relation_type"]["id"] == "isnewversionof"]
+    assert len(found) <= 1
+    return found[0] if found else ""
+
+
+ONE, TWO = (f"10.5072/zenodo.{number}" for number in (300002, 300003))
+
+
+def test_the_same_tag_in_one_clone(case: Case, clients: tuple[Client, Client]) -> None:
+    """The second waits for the first and finds nothing left to do."""
+    for client in clients:
+        start(client, case, case.repo, "v1.1.0")
+    results = [client.wait() for client in clients]
+
+    assert [code for code, _ in results] == [0, 0], results
+    first, second = sorted((log for _, log in results), key=lambda log: "waiting for it to end" in log)
+    assert "published: v1.1.0" in first
+    assert "another run is depositing from this repository; waiting for it to end" in second
+    assert "unchanged: v1.1.0" in second
+    assert versions(case) == [("1.0.0", "", ["red-dot-1.0.0.zip"]), ("1.1.0", ONE, ["red-dot-1.1.0.zip"])]
+
+
+def test_two_tags_in_one_clone(case: Case, clients: tuple[Client, Client]) -> None:
+    """One after the other, each with its own previous version; the older may find that it has come too late."""
+    for client, tag in zip(clients, ("v1.1.0", "v1.2.0"), strict=True):
+        start(client, case, case.repo, tag)
+    results = [client.wait() for client in clients]
+
+    assert results[1][0] == 0, results
+    late = results[0][0] != 0
+    if late:
+        assert "1.1.0 is older than 1.2.0, which is already deposited" in results[0][1]
+        assert versions(case) == [("1.0.0", "", ["red-dot-1.0.0.zip"]), ("1.2.0", ONE, ["red-dot-1.2.0.zip"])]
+    else:
+        assert versions(case) == [
+            ("1.0.0", "", ["red-dot-1.0.0.zip"]),
+            ("1.1.0", ONE, ["red-dot-1.1.0.zip"]),
+            ("1.2.0", TWO, ["red-dot-1.2.0.zip"]),
+        ]
+
+
+def test_the_same_tag_in_two_clones(case: Case, clients: tuple[Client, Client]) -> None:
+    """One draft, one version; whoever did not make it says so, and is content when it is run again."""
+    other = case.folder / "other"
+    shutil.copytree(case.repo, other)
+    start(clients[0], case, case.repo, "v1.1.0")
+    start(clients[1], case, other, "v1.1.0")
+    results = [client.wait() for client in clients]
+
+    assert 0 in [code for code, _ in results], results
+    assert {code for code, _ in results} <= {0, 5}
+    for client, repo in zip(clients, (case.repo, other), strict=True):
+        start(client, case, repo, "v1.1.0")
+        code, log = client.wait()
+        assert (code, "unchanged: v1.1.0" in log) == (0, True), log
+    assert versions(case) == [("1.0.0", "", ["red-dot-1.0.0.zip"]), ("1.1.0", ONE, ["red-dot-1.1.0.zip"])]
+
+
+def test_two_tags_in_two_clones(case: Case, clients: tuple[Client, Client]) -> None:
+    """They never share a draft: what is published holds one tag's metadata and that tag's file."""
+    other = case.folder / "other"
+    shutil.copytree(case.repo, other)
+    start(clients[0], case, case.repo, "v1.1.0")
+    start(clients[1], case, other, "v1.2.0")
+    results = [client.wait() for client in clients]
+    for client, repo, tag in zip(clients, (case.repo, other), ("v1.1.0", "v1.2.0"), strict=True):
+        start(client, case, repo, tag)
+        results.append(client.wait())
+
+    assert {code for code, _ in results} <= {0, 2, 5}, results
+    found = versions(case)
+    assert ("1.2.0", ["red-dot-1.2.0.zip"]) in [(version, files) for version, _, files in found]
+    assert all(files == [f"red-dot-{version}.zip"] for version, _, files in found)
+    assert len({version for version, _, _ in found}) == len(found)
