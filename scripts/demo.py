@@ -168,18 +168,13 @@ def deposit(tag: str, folder: Path, *further: str) -> dict[str, str]:
 
 
 def deposit_this_project() -> dict[str, str] | None:
-    """
-    Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag.
-
-    It starts a record of its own: commits without a tag have no order among versions, and the project's git folder may
-    hold notes of an earlier demo whose records are gone. What was deposited before is found all the same.
-    """
+    """Deposit the newest tag of the project that this script belongs to, or its commit where it has no tag."""
     try:
         tag = Checkout.open(ROOT).newest_tag()
     except ArchiveError as error:
         print(f"   left out: {error.what}")
         return None
-    return deposit(tag or "HEAD", Path(), "--record", "new")
+    return deposit(tag or "HEAD", Path())
 
 
 def build_example() -> None:

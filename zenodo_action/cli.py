@@ -95,7 +95,7 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     if prepared.opened.is_local and outcome.record is not None:
         click.echo(
             "This is the embedded repository: its DOIs are not registered. Its pages: "
-            f"zenodo-deposit serve --dir {prepared.opened.identity.removeprefix('local:')}"
+            f"zenodo-deposit serve --dir {prepared.opened.local_folder}"
         )
 
 

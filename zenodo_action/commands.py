@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import secrets
 import tempfile
 import threading
 import webbrowser
@@ -59,11 +60,13 @@ class Opened:
 
     repository: Repository
     identity: str
-    """What notes know it by: its address, or the folder of the embedded repository."""
+    """What notes know it by: its address, or the name of this embedded repository."""
     web_url: str
     """Root of its pages."""
     doi_prefix: str | None
     is_local: bool
+    local_folder: Path | None = None
+    """Where the embedded repository keeps its records."""
     has_token: bool = True
     shown_url: Callable[[str], str] = lambda url: url
     """Turns an address of the server into one that people can open later."""
@@ -209,7 +212,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
         )
         return
     folder = Path(options.local_dir) if options.local_dir else top / LOCAL_FOLDER
-    with _kept_out_of_git(folder), local_server(folder) as server:
+    with _local_folder(folder) as identity, local_server(folder) as server:
         connected = repository.connect(
             server=server.api_url,
             token=options.zenodo_token or "local",
@@ -221,7 +224,8 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
         )
         yield Opened(
             repository=connected,
-            identity=f"local:{folder.resolve()}",
+            identity=identity,
+            local_folder=folder,
             web_url=f"http://127.0.0.1:{SERVE_PORT}",
             doi_prefix=LOCAL_PREFIX,
             is_local=True,
@@ -230,13 +234,21 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
 
 
 @contextlib.contextmanager
-def _kept_out_of_git(folder: Path) -> Iterator[None]:
-    """Make the folder, with a ``.gitignore`` that keeps its content out of the repository around it."""
+def _local_folder(folder: Path) -> Iterator[str]:
+    """
+    Make the folder of the embedded repository where it is missing, and yield what notes know the repository by.
+
+    That is made once and kept inside: notes about a repository that was thrown away say nothing of its successor. A
+    ``.gitignore`` keeps everything out of the git repository around it.
+    """
+    name = folder / "identity"
     if not folder.exists():
         folder.mkdir(parents=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    if not name.exists():
+        name.write_text(secrets.token_hex(8), encoding="utf-8")
     try:
-        yield
+        yield f"local:{name.read_text(encoding='utf-8')}"
     finally:
         ownership.give_back(folder, owner_of=folder.resolve().parent)
 
@@ -266,7 +278,7 @@ def serve(
             where=OptionPlace(name="--host"),
             fix="add --token TEXT, or leave --host out",
         )
-    with _kept_out_of_git(folder), local_server(folder, port=port, host=host, token=token) as server:
+    with _local_folder(folder), local_server(folder, port=port, host=host, token=token) as server:
         say(f"{server.url}  (records in {folder}; DOIs are not registered; Ctrl-C stops it)")
         if is_opened:
             webbrowser.open(server.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -298,6 +299,31 @@ def test_the_embedded_repository_is_the_default(
     assert first["record_url"] == f"http://127.0.0.1:5072/records/{first['record_id']}"
     assert (again["status"], again["doi"]) == ("unchanged", first["doi"])
     assert red_dot.git("status", "--porcelain") == ""
+
+
+def test_an_embedded_repository_that_was_thrown_away(
+    red_dot: ExampleRepo, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Notes about it say nothing of its successor: the first deposit there is a first deposit."""
+    monkeypatch.delenv("ZENODO_TOKEN")
+    run("deposit", "v1.0.0", "-C", red_dot.path, "--json")
+    shutil.rmtree(red_dot.path / ".zenodo-local")
+
+    again = run("deposit", "v1.0.0", "-C", red_dot.path, "--json").json
+
+    assert again["status"] == "published"
+
+
+def test_a_later_commit_is_the_next_version(red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]) -> None:
+    """Ids of commits have no order: the one that comes later is the next version of the one before."""
+    done = []
+    for number in range(3):
+        red_dot.commit(f"commit {number}")
+        done.append(run("deposit", "HEAD", "-C", red_dot.path, *to, "--json").json)
+
+    assert [each["status"] for each in done] == ["published"] * 3
+    assert len({each["concept_doi"] for each in done}) == 1
+    assert relations(record(zenodo, done[2]["record_id"]), "isnewversionof") == [done[1]["doi"]]
 
 
 def test_the_page_of_a_plan(red_dot: ExampleRepo, run: Run, to: list[str]) -> None:
