@@ -122,7 +122,8 @@ def _run(environ: Mapping[str, str], reporter: _Reporter) -> None:
     if task.command == "deposit":
         _check_policy(task, options)
         _check_token(options)
-    surroundings = commands.Surroundings(say=reporter.say)
+    is_repeated = environ.get("GITHUB_RUN_ATTEMPT", "1") != "1"
+    surroundings = commands.Surroundings(say=reporter.say, has_begun=is_repeated)
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
         if task.command == "preview":
             plan = commands.plan(prepared)

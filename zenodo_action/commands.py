@@ -40,6 +40,8 @@ class Surroundings:
     observe: Observer | None = None
     """Told of every exchange with the server."""
     progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    has_begun: bool = False
+    """Whether an earlier attempt of the same job may have begun, whose notes are gone with its machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +363,7 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
                 timeout_s=prepared.options.timeout,
+                has_begun=prepared.surroundings.has_begun,
                 progress=prepared.surroundings.progress,
             )
         finally:

@@ -233,6 +233,7 @@ def _create_draft(plan: Plan, tools: Tools) -> RemoteRecord:
     except LostAnswerError as error:
         tools.say(f"{error.what}; looking for the draft")
         drafts = steps.lost_drafts(plan.snapshot, plan.mark, tools, since=started)
+        drafts = [each for each in drafts if not each.is_published]
     return drafts[0] if drafts else tools.repository.create_draft(plan.payload)
 
 

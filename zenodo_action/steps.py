@@ -13,6 +13,7 @@ from zenodo_action import discovery
 from zenodo_action.discovery import Found, carries_mark, is_unclaimed
 from zenodo_action.errors import DraftInTheWayError, Finding, NotFoundError
 from zenodo_action.model import Mark, RemoteRecord, Snapshot
+from zenodo_action.notes import Note
 from zenodo_action.plan import Step
 from zenodo_action.tools import Tools
 
@@ -36,12 +37,15 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
     Raises:
         DraftInTheWayError: An unpublished draft of another release has to come first.
     """
-    drafts = list(_as_they_are(found.drafts, tools))
-    existing = next(
-        (each for each in (*found.versions, *drafts) if each.is_published and carries_mark(each, mark)), None
-    )
-    drafts = [each for each in drafts if not each.is_published]
+    seen = [*found.versions, *_as_they_are(found.drafts, tools)]
     note = tools.notes.of(snapshot.name)
+    if found.latest is None and not any(carries_mark(each, mark) for each in seen):
+        since = _begun_at(note, tools)
+        if since is not None:
+            tools.say("an earlier run may have opened a draft that nobody knows of; looking for it")
+            seen += lost_drafts(snapshot, mark, tools, since=since)
+    existing = next((each for each in seen if each.is_published and carries_mark(each, mark)), None)
+    drafts = [each for each in seen if not each.is_published]
     noted = note.record_id if note is not None else None
     # The same order in every run, so that two of them go on with the same draft.
     mine = sorted((each for each in drafts if carries_mark(each, mark)), key=lambda each: (each.id != noted, each.id))
@@ -49,12 +53,16 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
         return Due(step="nothing", existing=existing, findings=_left(mine))
     if found.latest is not None:
         return _next(found.latest, drafts, mine)
-    if not mine and note is not None and note.record_id is None:
-        tools.say("an earlier run may have opened a draft without learning its number; looking for it")
-        mine = lost_drafts(snapshot, mark, tools, since=note.intended_at)
     if mine:
         return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
     return Due(step="new-record")
+
+
+def _begun_at(note: Note | None, tools: Tools) -> float | None:
+    """Return when an earlier run may have opened a draft without anybody learning its number; ``None`` if none did."""
+    if note is None:
+        return tools.clock() if tools.has_begun else None
+    return note.intended_at if note.record_id is None else None
 
 
 def _next(latest: RemoteRecord, drafts: Sequence[RemoteRecord], mine: Sequence[RemoteRecord]) -> Due:
@@ -70,7 +78,7 @@ def _next(latest: RemoteRecord, drafts: Sequence[RemoteRecord], mine: Sequence[R
 
 def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -> list[RemoteRecord]:
     """
-    Return drafts that carry the mark once a search shows any, or nothing when it has had time enough.
+    Return what carries the mark once a search shows any, or nothing when it has had time enough.
 
     Opening a first draft is the one call that cannot be repeated safely, and the index that shows the draft lags.
 
@@ -84,10 +92,9 @@ def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -
     for pause in (0.0, *discovery.INDEX_WAITS_S):
         tools.sleep(pause)
         own = tools.repository.own_records(code_repository=snapshot.repository.url)
-        shown = sorted((each for each in own if each.is_draft and carries_mark(each, mark)), key=lambda each: each.id)
-        drafts = [each for each in _as_they_are(shown, tools) if not each.is_published]
-        if drafts or tools.clock() - since >= longest_s:
-            return drafts
+        shown = list(_as_they_are([each for each in own if carries_mark(each, mark)], tools))
+        if shown or tools.clock() - since >= longest_s:
+            return shown
     return []
 
 

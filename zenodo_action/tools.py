@@ -49,6 +49,8 @@ class Tools:
     has_token: bool = True
     """Without one own records cannot be seen, and nothing can be done but planning."""
     progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    has_begun: bool = False
+    """Whether an earlier run of the same job tried this and its notes are lost."""
     timeout_s: float = 300.0
     """How long a run may wait for a lagging index, another run, or another release's draft."""
     clock: Callable[[], float] = time.time

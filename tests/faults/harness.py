@@ -295,6 +295,8 @@ class Case:
         shutil.copytree(bench.template(scenario), self.folder)
         self.repo = self.folder / "repo"
         self.exchanges: list[Exchange] = []
+        self.environ: dict[str, str] = {}
+        """Further variables of the runs."""
         self.zenodo = LocalServer(self.folder / "zenodo", token=TOKEN, index_delay_s=bench.index_delay_s)
         self.github = GitHubServer() if bench.door == "run" else None
         if self.github is not None:
@@ -358,6 +360,7 @@ class Case:
             "GITHUB_API_URL": bench.github_proxy.url,
             "GITHUB_WORKSPACE": str(self.repo),
             **{f"INPUT_{name.upper()}": value for name, value in inputs.items()},
+            **self.environ,
         }
         return ["run"], environ
 

@@ -157,6 +157,22 @@ def test_a_lagging_search_and_lost_notes_leave_a_draft(bench_for: BenchFor) -> N
     assert f"draft {left} is of the same release and is not needed" in log
 
 
+@pytest.mark.parametrize("call", ["POST /records", "POST /records/:id/draft/actions/publish"])
+def test_a_job_that_is_run_again_knows_that_it_is(bench_for: BenchFor, call: str) -> None:
+    """On a fresh runner GitHub's count of attempts is all there is; it is enough to look twice."""
+    bench = bench_for(door="run", index_delay_s=LAG_S)
+    with Case(bench, "first") as case:
+        case.run(Wire(fault=KILLED_AFTER, point=1 + number("records", "first", call)))
+        case.forget()
+        case.environ["GITHUB_RUN_ATTEMPT"] = "2"
+        code, log = case.run(Wire(), timeout_s=60)
+        records = case.settled()
+
+    assert code == 0, log
+    assert "an earlier run may have opened a draft that nobody knows of; looking for it" in log
+    assert [each["is_published"] for each in records] == [True]
+
+
 def test_the_notes_alone_keep_a_lagging_search_from_harm(bench_for: BenchFor) -> None:
     """Killed right after publishing, while the search still shows a draft or nothing: it is read by its number."""
     bench = bench_for(index_delay_s=LAG_S)
