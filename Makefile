@@ -57,10 +57,14 @@ docs: $(VENV)/lint.stamp
 	$(BIN)/python scripts/check_docs.py
 
 workflows: $(VENV)/lint.stamp
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
-	$(BIN)/actionlint
-	$(BIN)/zizmor --offline --pedantic .github/workflows action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci examples/gitlab-ci.yml
+	$(BIN)/actionlint .github/workflows/*.yml examples/workflows/*.yml
+	$(BIN)/zizmor --quiet --offline --pedantic .github action.yml
+	$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/workflows/*.yml
 
 conformance: $(VENV)/test.stamp
 	@$(PYTHON) conformance/bed.py run -- $(BIN)/python -m pytest -q tests/conformance -m conformance

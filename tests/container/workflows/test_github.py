@@ -4,60 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.action.conftest import NOTES, Workflow
+from tests.action.conftest import NOTES
 from tests.container.act import ROOT, Act, Ran
-from tests.container.internet import Internet
 from tests.flows.conftest import ZENODO_YML
 from tests.github_server import dispatch_event, pull_request_event, release_event
 from tests.github_server.state import Release
-from zenodo_action.server import LocalServer
 
 pytestmark = pytest.mark.container
 
 EXAMPLES = ROOT / "examples" / "workflows"
 TOKEN = {"ZENODO_TOKEN": "test-token"}
-
-
-@pytest.fixture(scope="session")
-def _keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
-
-
-@pytest.fixture
-def internet(_keys: Path) -> Iterator[Internet]:
-    """No name leads anywhere yet."""
-    made = Internet(_keys)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def site(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Which kind of server the workflow deposits on, and under which name; Zenodo unless the test says otherwise."""
-    return getattr(request, "param", ("zenodo", "zenodo.org"))
-
-
-@pytest.fixture
-def zenodo(tmp_path: Path, internet: Internet, site: tuple[str, str]) -> Iterator[LocalServer]:
-    """An embedded repository that the name leads to; user 1 has the token ``test-token``."""
-    kind, name = site
-    server = LocalServer(tmp_path / "zenodo", personality=kind, token="test-token")
-    internet.add(name, server)
-    with server:
-        yield server
-
-
-@pytest.fixture
-def act(workflow: Workflow, internet: Internet) -> Act:
-    """A runner of workflows."""
-    return Act(flow=workflow, internet=internet)
 
 
 def readme_blocks() -> list[str]:

@@ -1,0 +1,1 @@
+"""Whole workflow files, word for word."""
