@@ -341,6 +341,31 @@ class RemoteRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """A community of a server."""
+
+    id: str
+    name: str
+    """Its short name, the last part of its address."""
+    url: str
+    """Its page."""
+    is_open: bool
+    """Whether everybody may ask it to take a record, not only its members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inclusion:
+    """What a community said when it was asked to take a record."""
+
+    community: Community
+    state: Literal["included", "pending", "refused"]
+    url: str | None = None
+    """Page of the request."""
+    message: str | None = None
+    """Why it was refused, in the server's words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A value that two descriptions of a record do not agree on."""
 

@@ -144,6 +144,16 @@ TABLE: tuple[Option, ...] = (
         is_setting=True,
     ),
     Option(
+        name="communities",
+        help="Communities to ask to take the record, added to those of the metadata.",
+        kind="list",
+        default=(),
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+        metavar="NAME,…",
+    ),
+    Option(
         name="prereleases",
         help="What to do with a prerelease (by GitHub's flag or by its version).",
         kind="choice",
@@ -221,6 +231,7 @@ class Options:
     metadata: str = "auto"
     archive: str = "zip"
     publish: bool = True
+    communities: tuple[str, ...] = ()
     prereleases: str = "skip"
     tags: tuple[str, ...] = ()
     allow_older: bool = False

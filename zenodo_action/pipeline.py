@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from zenodo_action import discovery, filling, lineage, preflight, steps
+from zenodo_action import discovery, filling, inclusion, lineage, preflight, steps
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
-from zenodo_action.errors import DraftInTheWayError, Finding, LostAnswerError, MetadataError, OptionError
+from zenodo_action.errors import DraftInTheWayError, Finding, LostAnswerError, MetadataError, OptionError, Where
 from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
@@ -62,6 +62,8 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     findings += _moved(due.existing, snapshot, tools)
     if due.step in ("next-version", "resume-draft"):
         findings += preflight.check_version(found.versions, mark)
+    communities, unknown = inclusion.find(*_communities(options, project), repository)
+    findings += unknown if due.step != "nothing" else ()
     if due.step == "next-version":
         _check_order(options, found, mark.version)
     files, more = ((), ()) if due.step == "nothing" else tools.build()
@@ -79,6 +81,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         draft=due.draft,
         latest=found.latest,
         existing=due.existing,
+        communities=communities,
         changes=_changes(found, payload, tools),
         places=project.places,
         will_publish=options.publish,
@@ -119,9 +122,10 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
         ConflictError: Another run, or another release's draft, is in the way.
         RepositoryError: Anything else the server did not do.
     """
-    if plan.step == "nothing":
+    if plan.step == "nothing" and plan.existing is not None:
         _note(plan, tools, plan.existing)
-        return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=plan.findings)
+        found = (*plan.findings, *inclusion.ask(plan, plan.existing, tools))
+        return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=found)
     draft = _open_draft(plan, tools)
     plan, draft = filling.settle_metadata(plan, draft, tools)
     filling.send_files(plan, draft, tools)
@@ -131,8 +135,8 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     tools.say(f"publishing {draft.id}")
     published = tools.repository.publish(draft)
     _note(plan, tools, published)
-    changed = filling.compare(plan, published, tools)
-    return Outcome(status="published", plan=plan, record=published, findings=(*plan.findings, *changed))
+    found = (*plan.findings, *filling.compare(plan, published, tools), *inclusion.ask(plan, published, tools))
+    return Outcome(status="published", plan=plan, record=published, findings=found)
 
 
 # Planning: reads only
@@ -155,6 +159,16 @@ def _noted_id(snapshot: Snapshot, tools: Tools) -> str | None:
     """Return the id under which an earlier run opened this tag's draft."""
     note = tools.notes.of(snapshot.name)
     return note.record_id if note is not None else None
+
+
+def _communities(options: Options, project: Project) -> tuple[tuple[str, ...], dict[str, Where]]:
+    """Return the communities of the metadata and of the option, each once with its place."""
+    places = {name: options.place("communities") for name in options.communities}
+    for number, name in enumerate(project.record.communities):
+        where = project.places.get(f"communities.{number}", project.places.get("communities"))
+        if where is not None:
+            places[name] = where
+    return tuple(dict.fromkeys((*project.record.communities, *options.communities))), places
 
 
 def _moved(existing: RemoteRecord | None, snapshot: Snapshot, tools: Tools) -> tuple[Finding, ...]:

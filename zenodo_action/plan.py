@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from zenodo_action.errors import Finding, Where
-from zenodo_action.model import DepositFile, Difference, Mark, Payload, Record, RemoteFile, RemoteRecord, Snapshot
+from zenodo_action.model import (
+    Community,
+    DepositFile,
+    Difference,
+    Mark,
+    Payload,
+    Record,
+    RemoteFile,
+    RemoteRecord,
+    Snapshot,
+)
 
 Step = Literal["new-record", "next-version", "resume-draft", "nothing"]
 Status = Literal["published", "draft", "unchanged", "skipped", "previewed"]
@@ -37,6 +47,8 @@ class Plan:
     """The published version that this tag already has."""
     changes: tuple[Difference, ...] = ()
     """How the metadata depart from the newest version's: ``before`` there, ``after`` here."""
+    communities: tuple[Community, ...] = ()
+    """Asked to take the record once it is published."""
     places: Mapping[str, Where] = field(default_factory=dict)
     """Position of the record's fields in the metadata files, as in ``Project``."""
     will_publish: bool = True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from zenodo_action import __version__
-from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
 
 USER_AGENT = f"zenodo-deposit/{__version__}"
 Progress = Callable[[int], None]
@@ -75,6 +75,14 @@ class Repository(Protocol):
         """
         ...
 
+    def community(self, name: str) -> Community | None:
+        """Return the community of a short name, or ``None``."""
+        ...
+
+    def communities_of(self, record: RemoteRecord) -> frozenset[str]:
+        """Return the ids of the communities that a published record is in."""
+        ...
+
     # Acts
 
     def create_draft(self, payload: Payload) -> RemoteRecord:
@@ -103,6 +111,10 @@ class Repository(Protocol):
 
         A lost answer is settled by reading the draft and the record, never by publishing again blindly.
         """
+        ...
+
+    def request_inclusion(self, record: RemoteRecord, communities: Sequence[Community]) -> tuple[Inclusion, ...]:
+        """Ask communities to take a published record, and return what each said; safe to repeat."""
         ...
 
 

@@ -25,7 +25,7 @@ from zenodo_action.errors import ConflictError, LostAnswerError, NotFoundError, 
 from zenodo_action.mapping.deposit import to_deposit
 from zenodo_action.mapping.deposition import differences, from_deposition
 from zenodo_action.mapping.rdm import file_from_rdm
-from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
 from zenodo_action.repository import Progress, rdm
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
@@ -201,6 +201,18 @@ class DepositRepository:
         draft that is seen to be unpublished is sent off again.
         """
         return self._publish(draft, rdm.MAX_PUBLISH_CALLS)
+
+    def community(self, name: str) -> Community | None:
+        """Return the community of a short name, or ``None``."""
+        return self._native.community(name)
+
+    def communities_of(self, record: RemoteRecord) -> frozenset[str]:
+        """Return the ids of the communities that a published record is in."""
+        return self._native.communities_of(record)
+
+    def request_inclusion(self, record: RemoteRecord, wanted: Sequence[Community]) -> tuple[Inclusion, ...]:
+        """Ask communities to take a published record, and return what each said; safe to repeat."""
+        return self._native.request_inclusion(record, wanted)
 
     def _publish(self, draft: RemoteRecord, calls_left: int) -> RemoteRecord:
         """Publish with so many calls at most, each after the one before is known to have done nothing."""

@@ -23,8 +23,8 @@ from zenodo_action.errors import (
 from zenodo_action.mapping import field_errors
 from zenodo_action.mapping.differences import differences
 from zenodo_action.mapping.rdm import file_from_rdm, from_rdm, merge_previous, to_rdm
-from zenodo_action.model import DepositFile, Difference, Payload, Record, RemoteFile, RemoteRecord
-from zenodo_action.repository import Progress
+from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.repository import Progress, communities
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
 from zenodo_action.repository.search import own_query
@@ -173,6 +173,18 @@ class RdmRepository:
         them tells; only a draft that is seen to be unpublished is sent off again.
         """
         return self._publish(draft, MAX_PUBLISH_CALLS)
+
+    def community(self, name: str) -> Community | None:
+        """Return the community of a short name, or ``None``."""
+        return communities.find(self._transport, name)
+
+    def communities_of(self, record: RemoteRecord) -> frozenset[str]:
+        """Return the ids of the communities that a published record is in."""
+        return communities.of_record(self._transport, record.id)
+
+    def request_inclusion(self, record: RemoteRecord, wanted: Sequence[Community]) -> tuple[Inclusion, ...]:
+        """Ask communities to take a published record, and return what each said; safe to repeat."""
+        return communities.ask(self._transport, record.id, wanted)
 
     def _publish(self, draft: RemoteRecord, calls_left: int) -> RemoteRecord:
         """Publish with so many calls at most, each after the one before is known to have done nothing."""
