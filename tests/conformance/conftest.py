@@ -80,9 +80,11 @@ class Bed:
         return Answer(reply.status_code, reply.headers, reply.content)
 
     def own(self, repository: str) -> list[dict[str, Any]]:
-        """Return the first user's versions and drafts that link to a source code repository."""
-        hits = self.ask("GET", "/user/records?allversions=true&size=10000&sort=oldest").json["hits"]["hits"]
-        return [hit for hit in hits if repository in json.dumps(hit["metadata"].get("related_identifiers", []))]
+        """Return the first user's versions and drafts that link to a source code repository, oldest first."""
+        name = repository.rpartition("-")[2]  # a word without signs that mean something in a query
+        query = f"metadata.related_identifiers.identifier:*{name}*"
+        answer = self.ask("GET", f"/user/records?allversions=true&size=100&sort=oldest&q={query}")
+        return answer.json["hits"]["hits"]
 
     def record(self, record_id: str) -> dict[str, Any]:
         """Return a published version."""
@@ -169,7 +171,7 @@ class Program:
     def deposit(self, tag: str, repo: ExampleRepo, *options: str, url: str = "", token: str = "") -> Ran:
         """Deposit a tag and return what came of it."""
         process = self.start(tag, repo, *options, url=url, token=token)
-        out, err = process.communicate(timeout=110)
+        out, err = process.communicate(timeout=240)
         assert "Traceback" not in err, err
         return Ran(process.returncode, out, err)
 

@@ -124,6 +124,8 @@ def inner_differences(real: Any, ours: Any, path: str) -> Iterator[str]:
             else:
                 yield from inner_differences(real[name], ours[name], inner)
     elif isinstance(real, list) and isinstance(ours, list) and len(real) == len(ours):
+        if path.endswith("entries"):  # the real server lists files in no order
+            real, ours = (sorted(entries, key=lambda entry: str(entry.get("key"))) for entries in (real, ours))
         for position, (one, other) in enumerate(zip(real, ours, strict=True)):
             yield from inner_differences(one, other, f"{path}.{position}")
     elif type(real) is not type(ours) or (real != ours and not is_volatile(path)):

@@ -12,7 +12,7 @@ from tests.conformance.contract import Conversation, Exceptions, differences
 from tests.conformance.scenarios import SCENARIOS
 from zenodo_action.server import LocalServer
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.timeout(300)]  # a busy machine is no failure
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 from tests.conformance.conftest import ZENODO_YML, Bed, Program, Ran, RedDot
 from tests.conformance.proxy import Fault, Proxy, between
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.timeout(300)]  # a busy machine is no failure
 
 HAS_CODE_FIELDS = os.environ.get("BED_VARIANT", "zenodo") == "zenodo"
 
