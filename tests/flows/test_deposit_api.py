@@ -502,6 +502,36 @@ def test_a_save_between_the_look_and_ours_is_not_overwritten(client: DepositRepo
         client.save_draft(draft, client.payload(TOLD, None))  # just opened, so not read again
 
 
+def test_a_lost_answer_to_a_save_that_another_run_has_overwritten(
+    client: DepositRepository, zenodo: LocalServer
+) -> None:
+    """Our save was done, its answer lost, and the draft says something else now: that is told, not mended."""
+    draft = open_draft(client)
+    ours = client.payload(replace(TOLD, version="1.1.0"), None)
+    other = client.payload(replace(TOLD, version="9.9.9"), None)
+    saved = f"/api/deposit/depositions/{draft.id}"
+
+    def script(asked: Asked) -> Answer:
+        body = asked.body if asked.method == "GET" else json.dumps(dict(other.body)).encode()
+        reply = requests.request(
+            asked.method,
+            zenodo.url + saved,
+            data=body,
+            headers={**TOKEN, "Content-Type": "application/json"},
+            timeout=10,
+        )
+        headers = {"ETag": reply.headers["ETag"]}
+        return Answer(200, reply.json(), headers=headers) if asked.method == "GET" else Answer(drops=True)
+
+    with serving(script) as server:
+        middle = DepositRepository(transport(server.url))
+        seen = middle.draft(draft.id)
+        assert seen is not None
+        with pytest.raises(LostAnswerError):
+            middle.save_draft(seen, ours)
+    assert [line.partition(" ")[0] for line in server.lines] == ["GET", "GET", "PUT", "GET"]
+
+
 def test_a_draft_that_was_published_meanwhile_is_not_saved(
     client: DepositRepository, zenodo: LocalServer, tmp_path: Path
 ) -> None:
@@ -541,6 +571,19 @@ def test_other_bytes_than_were_sent(client: DepositRepository, zenodo: LocalServ
     assert caught.value.what == (
         f"{client.name} holds other bytes of {file.name} than were sent: {file.size_bytes} bytes with MD5 {'0' * 32}"
         f" in place of {file.size_bytes} with {file.md5}"
+    )
+
+
+def test_an_upload_that_is_answered_with_something_else(tmp_path: Path) -> None:
+    bucket = {"bucket": "https://internal.example/api/files/b-1"}
+    with serving([Answer(201, deposition(7, links=bucket)), Answer(201, {"status": "fine"})]) as server:
+        client = DepositRepository(transport(server.url))
+        with pytest.raises(UnavailableError) as caught:
+            client.upload(open_draft(client), make_file(tmp_path))
+    assert (caught.value.what, str(caught.value.where), caught.value.fix) == (
+        f"{client.name} answered with data that are no deposition",
+        f"PUT {server.url}/api/files/b-1/tool-1.0.0.zip → 201",
+        f"check that {server.url}/api is the API of Zenodo",
     )
 
 

@@ -640,7 +640,13 @@ def test_what_the_version_before_holds_and_this_api_does_not_is_named() -> None:
     before["metadata"]["subjects"] = [{"id": "http://id.nlm.nih.gov/mesh/D002415", "subject": "Cats"}]
     before["metadata"]["formats"] = ["application/zip"]
     before["metadata"]["locations"] = {
-        "features": [{"place": "Brown", "geometry": {"type": "Polygon", "coordinates": [[1, 2], [3, 4]]}}]
+        "features": [
+            {
+                "place": "Brown",
+                "identifiers": [{"identifier": "1"}],
+                "geometry": {"type": "Polygon", "coordinates": [[1, 2], [3, 4]]},
+            }
+        ]
     }
 
     metadata, losses = to_deposit(Record(), before)
@@ -652,6 +658,7 @@ def test_what_the_version_before_holds_and_this_api_does_not_is_named() -> None:
         "ROR ids of affiliations: Feline Research Institute 05gq02987",
         "subjects of a vocabulary: http://id.nlm.nih.gov/mesh/D002415",
         "shapes, and points on the equator or the prime meridian: Brown Polygon 1 2 3 4",
+        "further details of places: Brown 1",
         "the field formats: ['application/zip']",
     ]
 
