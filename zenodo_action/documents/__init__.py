@@ -77,7 +77,7 @@ class Document:
 
 def read(name: str, raw: bytes) -> Document:
     """
-    Return the document that a file holds: JSON where its name ends in ``.json``, else YAML.
+    Return the document that a file holds: JSON, TOML or an R package's fields by its name, else YAML.
 
     Args:
         name: The file's name as it is to be shown.
@@ -109,6 +109,14 @@ def _compose(text: Text) -> Node | None:
         from zenodo_action.documents import json_text  # noqa: PLC0415
 
         return json_text.compose(text)
+    if text.name.lower().endswith(".toml"):
+        from zenodo_action.documents import toml_text  # noqa: PLC0415
+
+        return toml_text.compose(text)
+    if text.name.rpartition("/")[2] == "DESCRIPTION":
+        from zenodo_action.documents import dcf_text  # noqa: PLC0415
+
+        return dcf_text.compose(text)
     from zenodo_action.documents import yaml_text  # noqa: PLC0415
 
     return yaml_text.compose(text)

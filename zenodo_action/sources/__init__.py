@@ -1,8 +1,11 @@
 """
 The sources of metadata: which files are read, and how what they say becomes one record.
 
-Precedence per field: what git says of the tag, ``.zenodo.yml``, ``.zenodo.json``, ``CITATION.cff``, what the platform
-says; then the repository's name and address. A field that a stronger source leaves out is taken from the next.
+Precedence per field: what git says of the tag, ``.zenodo.yml``, ``.zenodo.json``, ``CITATION.cff``, ``codemeta.json``,
+``datapackage.json``, package files, what the platform says; then the repository's name and address. A field that a
+stronger source leaves out is taken from the next.
+
+Files that are there for other purposes (from ``codemeta.json`` on) never stop a deposit: their errors are warnings.
 """
 
 from __future__ import annotations
@@ -14,13 +17,27 @@ from zenodo_action import documents
 from zenodo_action.documents import Document
 from zenodo_action.errors import FilePlace, Finding, MetadataError, Where
 from zenodo_action.model import Harvest, Origin, Project, Record, Snapshot
-from zenodo_action.sources import citation_cff, git_facts, zenodo_file
+from zenodo_action.sources import (
+    citation_cff,
+    codemeta,
+    datapackage,
+    git_facts,
+    package_files,
+    r_description,
+    zenodo_file,
+)
 from zenodo_action.sources.merge import disagreements, merge, relevant_findings
 
 ZENODO_FILES = (".zenodo.yml", ".zenodo.yaml", ".zenodo.json")
 CITATION_FILE = "CITATION.cff"
 
-FILE_NAMES: tuple[str, ...] = (*ZENODO_FILES, CITATION_FILE)
+CODEMETA_FILE = "codemeta.json"
+DESCRIBING_FILES = (*ZENODO_FILES, CITATION_FILE, CODEMETA_FILE, "datapackage.json")
+"""The files that are about the work as such; where two of them disagree, that is told."""
+
+PACKAGE_FILES = ("pyproject.toml", "package.json", "DESCRIPTION", "Cargo.toml", "Project.toml")
+
+FILE_NAMES: tuple[str, ...] = (*DESCRIBING_FILES, *PACKAGE_FILES)
 """The files that are read where none is named, strongest first."""
 
 
@@ -48,13 +65,15 @@ def collect(snapshot: Snapshot, *, metadata_file: str | None = None, further: Se
         try:
             files.append(_harvest(documents.read(name, snapshot.files[name]), snapshot))
         except MetadataError as error:
-            findings += error.findings
-            unread.append(name)
+            is_needed = _is_decisive(name) or name == metadata_file
+            findings += error.findings if is_needed else _as_warnings(error.findings)
+            unread += [name] if is_needed else []
     sources = [*files, *(further if metadata_file is None else ())]
     merged = merge([git_facts.strongest(snapshot), *sources], git_facts.weakest(snapshot))
     findings += relevant_findings(sources)
     findings += git_facts.stale_values(files, snapshot)
-    findings += disagreements(merged, [harvest.source for harvest in files])
+    describing = [harvest.source for harvest in files if harvest.source not in PACKAGE_FILES]
+    findings += disagreements(merged, describing)
     project = Project(
         snapshot=snapshot,
         record=Record(**merged.fields()),
@@ -82,9 +101,12 @@ def deposit_settings(snapshot: Snapshot) -> Mapping[str, tuple[object, Where]]:
 
 
 def own_dois(snapshot: Snapshot) -> tuple[tuple[str, FilePlace], ...]:
-    """Return the DOIs that ``CITATION.cff`` gives to the work itself: they may name its record on a server."""
-    document = _document(snapshot, CITATION_FILE)
-    return citation_cff.dois(document) if document is not None else ()
+    """Return the DOIs that files give to the work itself, strongest first: they may name its record on a server."""
+    citation, meta = _document(snapshot, CITATION_FILE), _document(snapshot, CODEMETA_FILE)
+    return (
+        *(citation_cff.dois(citation) if citation is not None else ()),
+        *(codemeta.dois(meta) if meta is not None else ()),
+    )
 
 
 def _document(snapshot: Snapshot, name: str) -> Document | None:
@@ -98,10 +120,31 @@ def _document(snapshot: Snapshot, name: str) -> Document | None:
 
 
 def _harvest(document: Document, snapshot: Snapshot) -> Harvest:
-    """Return what a file says; what is no CITATION.cff is read as Zenodo's own format."""
-    if document.name.lower().endswith(".cff"):
+    """Return what a file says, read by its name; any other file is read as Zenodo's own format."""
+    name = document.name.rpartition("/")[2]
+    if name.lower().endswith(".cff"):
         return citation_cff.harvest(document, snapshot)
-    return zenodo_file.harvest(document, snapshot)
+    if _is_decisive(name):
+        return zenodo_file.harvest(document, snapshot)
+    if name == CODEMETA_FILE:
+        harvest = codemeta.harvest(document)
+    elif name == "datapackage.json":
+        harvest = datapackage.harvest(document)
+    elif name == "DESCRIPTION":
+        harvest = r_description.harvest(document)
+    else:
+        harvest = package_files.harvest(document)
+    about = {field: _as_warnings(findings) for field, findings in harvest.field_findings.items()}
+    return replace(harvest, findings=_as_warnings(harvest.findings), field_findings=about)
+
+
+def _is_decisive(name: str) -> bool:
+    """Whether errors of a file stop the deposit: it is there to be a record's metadata."""
+    return name.rpartition("/")[2] not in (CODEMETA_FILE, "datapackage.json", *PACKAGE_FILES)
+
+
+def _as_warnings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(replace(each, level="warning") if each.level == "error" else each for each in findings)
 
 
 def _missing_file(name: str) -> Finding:

@@ -76,7 +76,7 @@ def stale_values(harvests: Iterable[Harvest], snapshot: Snapshot) -> list[Findin
 
 def _remedy(place: Where | None, right: str, placeholder: str) -> str:
     """Return how to mend a stale value; only Zenodo's own files know placeholders."""
-    if isinstance(place, FilePlace) and not place.file.endswith(".cff"):
+    if isinstance(place, FilePlace) and "zenodo" in place.file:
         return f"write ${{{placeholder}}}, or remove it"
     return f"set it to {right} before tagging, or remove it"
 

@@ -1,0 +1,217 @@
+"""
+``codemeta.json`` → what it says about the record; versions 2.0 and 3.0 are read alike.
+
+Source: codemeta.github.io, "CodeMeta terms"; schema.org for what the terms hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zenodo_action import vocab
+from zenodo_action.documents import Document
+from zenodo_action.errors import FilePlace
+from zenodo_action.model import Creator, Funding, Harvest, Identifier, Reference, Related, Right
+from zenodo_action.sources import cff_links, dates, texts
+from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.links import detect, is_zenodo_doi
+from zenodo_action.sources.package_people import read_people
+from zenodo_action.sources.reading import Reading, Row, Value, did_you_mean, read_rows, shown, single
+
+_ID_KEYS = ("@id", "id", "identifier", "url", "sameAs")
+_NAME_KEYS = ("name", "headline", "title")
+
+
+def _address(item: Value) -> str | None:
+    """Return what identifies a thing: the text itself, or one of its keys that is a DOI or an address."""
+    values = [item] if not item.is_mapping else [value for key in _ID_KEYS if (value := item.get(key)) is not None]
+    written = [str(value.data) for value in values if isinstance(value.data, str)]
+    return next((text for text in written if detect(text) is not None), None)
+
+
+def _read_authors(root: Value) -> tuple[Creator, ...]:
+    """Return the authors; the roles of 3.0, which stand among them, only point to others."""
+    value = root.get("author", "creator")
+    return tuple(person for person in read_people(value) if person.display_name) if value is not None else ()
+
+
+def _read_contributors(root: Value) -> tuple[Creator, ...]:
+    roles = {"contributor": "other", "maintainer": "contactperson", "copyrightHolder": "rightsholder"}
+    found = [
+        Creator(
+            kind=person.kind,
+            family_name=person.family_name,
+            given_name=person.given_name,
+            name=person.name,
+            identifiers=person.identifiers,
+            affiliations=person.affiliations,
+            role=role,
+        )
+        for key, role in roles.items()
+        for person in read_people(root.get(key))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _read_keywords(value: Value) -> tuple[str, ...]:
+    """Return the keywords of a list, or of a text with commas."""
+    if isinstance(value.data, str):
+        return tuple(dict.fromkeys(word for part in value.data.split(",") if (word := " ".join(part.split()))))
+    return texts.read_keywords(value)
+
+
+def _read_licences(value: Value) -> tuple[Right, ...]:
+    """Return the licences: ids, addresses, or things with one of them."""
+    rights: dict[Right, None] = {}
+    for item in value.items(may_be_single=True):
+        named = item.get(*_ID_KEYS, *_NAME_KEYS) if item.is_mapping else item
+        if named is None:
+            continue
+        text = named.line() or ""
+        match = vocab.license(text)
+        if text.startswith(("http://", "https://")):
+            ids = tuple(Right(id=identifier) for identifier in match.ids) or (Right(title=text, link=text),)
+            rights |= dict.fromkeys(ids)
+        else:
+            rights |= dict.fromkeys(read_rights(named))
+    return tuple(rights)
+
+
+def _read_languages(value: Value) -> list[dict[str, str]]:
+    """Return the programming languages that the server knows."""
+    known: dict[str, None] = {}
+    for item in value.items(may_be_single=True):
+        name = (item.text_of("name") if item.is_mapping else item.line()) or ""
+        language = vocab.programming_language(name)
+        if language is not None:
+            known[language] = None
+        else:
+            item.warn(
+                code="programming-language-unknown",
+                what=f"{shown(name)} is no programming language that the server knows; it is left out",
+                fix="write the language's name as GitHub shows it, as Python, C++, Jupyter Notebook",
+            )
+    return [{"id": language} for language in known]
+
+
+def _read_status(value: Value) -> dict[str, str] | None:
+    """Return the development status, an address of repostatus.org or its last word."""
+    text = value.line() or ""
+    status = vocab.development_status(text)
+    if status is None:
+        value.warn(
+            code="development-status-unknown",
+            what=f"{shown(text)} is no development status; it is left out",
+            fix=did_you_mean(text, vocab.development_statuses()),
+        )
+    return {"id": status} if status else None
+
+
+def _read_identifiers(value: Value) -> tuple[Identifier, ...]:
+    """Return the identifiers of the work; Zenodo's own DOIs are of its record, not of this version."""
+    found = []
+    for item in value.items(may_be_single=True):
+        given = item.get("@id", "id", "value") if item.is_mapping else item
+        text = given.line() if given is not None else None
+        link = detect(text) if text else None
+        if link is not None and not is_zenodo_doi(link.identifier):
+            found.append(Identifier(scheme=link.scheme, identifier=link.identifier))
+    return tuple(dict.fromkeys(found))
+
+
+def _read_related(root: Value) -> tuple[Related, ...]:
+    """Return the article on the work, what it belongs to, and its web page."""
+    relations = {"referencePublication": "isdocumentedby", "isPartOf": "ispartof", "url": "isdescribedby"}
+    code = (root.text_of("codeRepository") or "").rstrip("/").removesuffix(".git")
+    found = []
+    for key, relation in relations.items():
+        value = root.get(key)
+        for item in value.items(may_be_single=True) if value is not None else ():
+            text = _address(item)
+            link = detect(text) if text else None
+            if link is None:
+                item.warn(
+                    code="identifier-missing",
+                    what=f"{item.label} has no DOI and no address; it is left out",
+                    fix='write "@id": "https://doi.org/10.1234/abc"',
+                )
+            elif link.identifier.rstrip("/") != code and not is_zenodo_doi(link.identifier):
+                found.append(Related(identifier=link.identifier, scheme=link.scheme, relation=relation))
+    return tuple(dict.fromkeys(found))
+
+
+def _read_references(value: Value) -> tuple[Reference, ...]:
+    """Return the cited works, by name and identifier."""
+    found = []
+    for item in value.items(may_be_single=True):
+        text = item.text_of(*_NAME_KEYS) if item.is_mapping else item.line()
+        address = _address(item)
+        link = detect(address) if address else None
+        identifier = Identifier(scheme=link.scheme, identifier=link.identifier) if link else None
+        if text or address:
+            found.append(Reference(text=text or address or "", identifier=identifier))
+    return tuple(dict.fromkeys(found))
+
+
+def _read_funding(root: Value) -> tuple[Funding, ...]:
+    """Return the funders; with one funder, ``funding`` is the number of its award."""
+    value, award = root.get("funder"), root.get("funding")
+    funders = value.items(may_be_single=True) if value is not None else []
+    number = award.line() if award is not None and isinstance(award.data, str) else None
+    found = []
+    for item in funders:
+        name = item.text_of(*_NAME_KEYS) if item.is_mapping else item.line()
+        ids = [item.text_of(key) or "" for key in ("@id", "id")]
+        ror = next((vocab.funder(each) or vocab.ror(each) for each in ids if each), None)
+        if name or ror:
+            is_award = number is not None and len(funders) == 1
+            found.append(Funding(funder_id=ror, funder_name=name, award_number=number if is_award else None))
+    if number is not None and len(found) != 1 and award is not None:
+        award.warn(
+            code="grant-missing",
+            what=f"it is not told which funder gave {shown(number)}; it is left out",
+            fix="write funding: [{funder: NAME, number: …}] in .zenodo.yml",
+        )
+    return tuple(dict.fromkeys(found))
+
+
+ROWS: tuple[Row, ...] = (
+    single("title", "name", texts.read_title),
+    Row("creators", ("author", "creator"), _read_authors),
+    Row("contributors", ("contributor", "maintainer", "copyrightHolder"), _read_contributors),
+    single("description", "description", texts.read_rich_text),
+    single("publication_date", "datePublished", dates.read_publication_date),
+    Row("version", ("version", "softwareVersion"), lambda root: root.text_of("version", "softwareVersion")),
+    single("rights", "license", _read_licences),
+    single("keywords", "keywords", _read_keywords),
+    single("identifiers", "identifier", _read_identifiers),
+    Row("related", ("referencePublication", "isPartOf", "url"), _read_related),
+    single("references", "citation", _read_references),
+    Row("funding", ("funder", "funding"), _read_funding),
+    single("custom_fields.code:codeRepository", "codeRepository", cff_links.read_code_repository),
+    single("custom_fields.code:programmingLanguage", "programmingLanguage", _read_languages),
+    single("custom_fields.code:developmentStatus", "developmentStatus", _read_status),
+)
+"""Every field, and the keys it comes from."""
+
+
+def harvest(document: Document) -> Harvest:
+    """Return what the file says; the many terms that no record has a place for stay in it."""
+    reading = Reading(document, is_strict=False)
+    read_rows(reading.root, ROWS)
+    return reading.harvest()
+
+
+def dois(document: Document) -> tuple[tuple[str, FilePlace], ...]:
+    """Return the DOIs that the file gives to the work itself, each with its place."""
+    return tuple(_dois(Reading(document).root))
+
+
+def _dois(root: Value) -> Iterator[tuple[str, FilePlace]]:
+    for key in ("@id", "id", "identifier"):
+        value = root.get(key)
+        for item in value.items(may_be_single=True) if value is not None else ():
+            given = item.get("@id", "id", "value") if item.is_mapping else item
+            doi = vocab.doi(given.data) if given is not None and isinstance(given.data, str) else None
+            if given is not None and doi:
+                yield doi, given.place

@@ -1,0 +1,94 @@
+"""
+Package files → what they say that a record can use: ``pyproject.toml``, ``package.json``, ``Cargo.toml``, ``Project.toml``.
+
+Their names are no titles, and most of their keys are for building; only what describes the work is read.
+Source: packaging.python.org, "pyproject.toml specification"; docs.npmjs.com, "package.json"; doc.rust-lang.org/cargo,
+"The Manifest Format"; pkgdocs.julialang.org, "Project.toml".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from zenodo_action import vocab
+from zenodo_action.documents import Document
+from zenodo_action.model import Creator, Harvest, Right
+from zenodo_action.sources import texts
+from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.package_people import read_people
+from zenodo_action.sources.reading import Reading, Row, Value, read_rows, single
+
+_CLASSIFIER = "License :: "
+
+_UNTOLD = ("unlicensed", "private", "see license in ")
+"""What ``license`` of package.json says where there is no name. Source: docs.npmjs.com, package.json, "license"."""
+
+
+def _read_licence(value: Value) -> tuple[Right, ...]:
+    """Return the licences of a text, a ``{text}``, or of ``{type, url}``; a file's name says nothing."""
+    if value.is_mapping:
+        named = value.get("text", "type", "name")
+        if named is None or (isinstance(named.data, str) and "\n" in named.data.strip()):
+            return ()
+        value = named
+    text = value.line() if isinstance(value.data, str) else None
+    return () if text is not None and text.lower().startswith(_UNTOLD) else read_rights(value)
+
+
+def _read_python_licence(root: Value) -> tuple[Right, ...]:
+    """Return the licence of ``license``, else of the classifiers, which often leave the terms open."""
+    value = root.get("license")
+    rights = _read_licence(value) if value is not None else ()
+    listed = root.get("classifiers")
+    if rights or listed is None or value is not None:
+        return rights
+    names = [item.line() or "" for item in listed.items()]
+    matches = [vocab.license(name) for name in names if name.startswith(_CLASSIFIER)]
+    return tuple(dict.fromkeys(Right(id=identifier) for match in matches for identifier in match.ids))
+
+
+def _read_node_people(root: Value) -> tuple[Creator, ...]:
+    """Return the author, then the contributors."""
+    return tuple(dict.fromkeys((*read_people(root.get("author", "authors")), *read_people(root.get("contributors")))))
+
+
+_COMMON: tuple[Row, ...] = (
+    single("creators", "authors", read_people),
+    single("description", "description", texts.read_rich_text),
+    single("version", "version", Value.line),
+    single("keywords", "keywords", texts.read_keywords),
+)
+_LICENCE = single("rights", "license", _read_licence)
+
+TABLES: Mapping[str, tuple[Sequence[str], tuple[Row, ...]]] = {
+    "pyproject.toml": (
+        ("project",),
+        (*_COMMON, Row("rights", ("license", "classifiers"), _read_python_licence)),
+    ),
+    "package.json": (
+        (),
+        (*_COMMON[1:], _LICENCE, Row("creators", ("author", "authors", "contributors"), _read_node_people)),
+    ),
+    "Cargo.toml": (("package",), (*_COMMON, _LICENCE)),
+    "Project.toml": ((), (*_COMMON, _LICENCE)),
+}
+"""File → the keys that lead to what is read, and the rows."""
+
+
+def harvest(document: Document) -> Harvest:
+    """Return what a package file says."""
+    steps, rows = TABLES[document.name.rpartition("/")[2]]
+    reading = Reading(document, is_strict=False)
+    root: Value | None = reading.root
+    for step in steps:
+        root = root.get(step) if root is not None else None
+    if root is not None:
+        read_rows(_without_inherited(root), rows)
+    return reading.harvest()
+
+
+def _without_inherited(root: Value) -> Value:
+    """Return the mapping without what a workspace gives: ``version.workspace = true``."""
+    inherited = {key for key, value in root.entries() if value.is_mapping and "workspace" in value.data}
+    data = {key: value for key, value in root.data.items() if key not in inherited} if inherited else root.data
+    return Value(root.reading, data, root.path, root.field)
