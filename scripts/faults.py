@@ -1,13 +1,16 @@
 """
 Strike every request of a deposit with every fault, and write what came of it to ``build/faults.md``.
 
-    python scripts/faults.py [--workers N] [--door deposit|run] [--api NAME] [--point N] [--only TEXT]
+    python scripts/faults.py [--workers N] [--door deposit|run] [--api NAME] [--point N] [--only TEXT] [--bed]
+
+``--bed`` takes the InvenioRDM that ``BED_URL`` and ``BED_TOKEN`` name, with fewer faults.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import sys
 import tempfile
 import time
@@ -21,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.faults.harness import APIS, FAULTS, Bench, Door, Scenario, Verdict  # noqa: E402 - found by the line above
 
-GITHUB_FAULTS = ("kill -9", "gone for good", "reset", "502", "429")
-"""Names of the faults that the smaller matrix through ``zenodo-deposit run`` has."""
+FEW = ("kill -9", "gone for good", "reset", "502", "429")
+"""Names of the faults that the smaller matrices have: through ``zenodo-deposit run``, and on a real InvenioRDM."""
 
 
 @dataclass(frozen=True)
@@ -35,43 +38,46 @@ class Cell:
     point: int
     fault: int
     """Index in ``FAULTS``."""
+    bed: tuple[str, str] | None = None
 
 
 _benches: dict[tuple[str, str], Bench] = {}
 
 
-def bench(door: Door, api: str) -> Bench:
+def bench(door: Door, api: str, bed: tuple[str, str] | None) -> Bench:
     """Return this process's bench, made when it is first needed."""
     if (door, api) not in _benches:
-        made = Bench(Path(tempfile.mkdtemp(prefix="faults-")), api=api, door=door)
-        for scenario in ("first", "next"):
+        made = Bench(Path(tempfile.mkdtemp(prefix="faults-")), api=api, door=door, bed=bed)
+        for scenario in () if bed is not None else ("first", "next"):
             made.expected_files(scenario)
         _benches[(door, api)] = made
     return _benches[(door, api)]
 
 
-def points(door: Door, api: str, scenario: Scenario) -> list[str]:
+def points(door: Door, api: str, scenario: Scenario, bed: tuple[str, str] | None) -> list[str]:
     """Return the requests of a deposit that nothing befalls."""
-    return [f"{each.method} {each.path}" for each in bench(door, api).points(scenario)]
+    return [f"{each.method} {each.path}" for each in bench(door, api, bed).points(scenario)]
 
 
 def strike(cell: Cell) -> Verdict:
     """Try one case."""
-    return bench(cell.door, cell.api).strike(cell.scenario, cell.point, FAULTS[cell.fault])
+    return bench(cell.door, cell.api, cell.bed).strike(cell.scenario, cell.point, FAULTS[cell.fault])
 
 
 def cells(arguments: argparse.Namespace, pool: ProcessPoolExecutor) -> list[Cell]:
     """Return every case of the matrix that the arguments leave in."""
     listed = []
+    bed = (os.environ["BED_URL"], os.environ["BED_TOKEN"]) if arguments.bed else None
     for door, api, scenario in itertools.product(("deposit", "run"), APIS, ("first", "next")):
-        if arguments.door not in (None, door) or arguments.api not in (None, api):
+        if arguments.door not in (None, door) or arguments.api not in (None, api) or (bed and door == "run"):
             continue
-        count = len(pool.submit(points, door, api, scenario).result())
+        count = len(pool.submit(points, door, api, scenario, bed).result())
         for point, fault in itertools.product(range(count), range(len(FAULTS))):
-            is_left_out = door == "run" and (FAULTS[fault].lasts or FAULTS[fault].name not in GITHUB_FAULTS)
+            is_small = door == "run" or bed is not None
+            is_left_out = is_small and (FAULTS[fault].lasts or FAULTS[fault].name not in FEW)
             if is_left_out or arguments.only not in str(FAULTS[fault]) or arguments.point not in (None, point + 1):
                 continue
-            listed.append(Cell(door, api, scenario, point, fault))
+            listed.append(Cell(door, api, scenario, point, fault, bed))
     return listed
 
 
@@ -121,6 +127,7 @@ def main() -> int:
     parser.add_argument("--api", choices=APIS)
     parser.add_argument("--point", type=int, help="number of the request, from 1")
     parser.add_argument("--only", default="", help="a part of the fault's name")
+    parser.add_argument("--bed", action="store_true", help="a real InvenioRDM, named by BED_URL and BED_TOKEN")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "faults.md")
     arguments = parser.parse_args()
     started = time.monotonic()

@@ -7,6 +7,8 @@ exactly once, with its files and metadata, and nothing of ours may be left behin
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import re
@@ -14,6 +16,8 @@ import shutil
 import subprocess
 import sys
 import time
+import uuid
+import zipfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +43,12 @@ TAGS: dict[Scenario, str] = {"first": "v1.0.0", "next": "v1.1.0"}
 APIS: tuple[str, ...] = BY_NAME["api"].choices if "api" in BY_NAME else ("records",)
 TIMEOUT_S = 2.0
 """What the struck run gets as ``--timeout``; also the longest that it lets a server be silent."""
+SOURCES = {"v1.0.0": b"print('dot')\n", "v1.1.0": b"print('dot, dot')\n"}
+"""What the file of each release holds."""
 MAX_RERUNS = 2
 TOKEN = "test-token"
-NATIVE = {"Accept": "application/vnd.inveniordm.v1+json", "Authorization": f"Bearer {TOKEN}"}
+NATIVE = {"Accept": "application/vnd.inveniordm.v1+json"}
+_ID = re.compile(r"\d+|[a-z0-9]{5}-[a-z0-9]{5}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _JSON = (("Content-Type", "application/json"),)
 _HTML = (("Content-Type", "text/html"),)
@@ -176,10 +183,22 @@ class Bench:
         api: Which API the client speaks.
         door: Which command is run.
         index_delay_s: How long the server's search lags behind.
+        bed: Address and token of a running InvenioRDM to use in place of embedded repositories; there a case has a
+            repository name of its own in place of a server of its own.
     """
 
-    def __init__(self, folder: Path, *, api: str = "records", door: Door = "deposit", index_delay_s: float = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        api: str = "records",
+        door: Door = "deposit",
+        index_delay_s: float = 0,
+        bed: tuple[str, str] | None = None,
+    ) -> None:
         self.folder = folder
+        self.bed = bed
+        self.token = bed[1] if bed is not None else TOKEN
         self.api = api
         self.door = door
         self.index_delay_s = index_delay_s
@@ -248,7 +267,7 @@ class Bench:
         """Return the folder with repository and server that a case starts from."""
         if scenario not in self._templates:
             folder = self.folder / f"template-{scenario}"
-            if scenario == "first":
+            if scenario == "first" or self.bed is not None:
                 make_repository(folder / "repo")
             else:
                 with Case(self, "first", kept_as=folder) as case:
@@ -273,10 +292,10 @@ def make_repository(folder: Path) -> None:
     """Make a repository with the tags v1.0.0 and v1.1.0 and a web address."""
     repo = ExampleRepo(folder)
     repo.write(".zenodo.yml", ZENODO_YML)
-    repo.write("red_dot.py", "print('dot')\n")
+    repo.write("red_dot.py", SOURCES["v1.0.0"])
     repo.commit("First")
     repo.tag("v1.0.0")
-    repo.write("red_dot.py", "print('dot, dot')\n")
+    repo.write("red_dot.py", SOURCES["v1.1.0"])
     repo.commit("Second")
     repo.tag("v1.1.0")
     repo.remote(f"{URL}.git")
@@ -297,15 +316,29 @@ class Case:
         self.exchanges: list[Exchange] = []
         self.environ: dict[str, str] = {}
         """Further variables of the runs."""
-        self.zenodo = LocalServer(self.folder / "zenodo", token=TOKEN, index_delay_s=bench.index_delay_s)
+        self.url = URL
+        if bench.bed is None:
+            server = LocalServer(self.folder / "zenodo", token=TOKEN, index_delay_s=bench.index_delay_s)
+            self._zenodo: LocalServer | None = server
+            self.api_url = server.api_url
+        else:
+            self._zenodo = None
+            self.api_url = f"{bench.bed[0]}/api"
+            self.url = f"{URL}-{uuid.uuid4().hex[:12]}"
+            ExampleRepo(self.repo).git("remote", "set-url", "origin", f"{self.url}.git")
         self.github = GitHubServer() if bench.door == "run" else None
         if self.github is not None:
             self.on_github = self.github.add_repository(NAME)
             self.release = self.on_github.add_release(self.tag, "## What is new\r\n")
 
     def __enter__(self) -> Case:  # noqa: PYI034 - Self came with Python 3.11
-        self.zenodo.start()
-        self.bench.proxy.upstream = _address(self.zenodo.url)
+        self.bench.proxy.upstream = _address(self.api_url)
+        if self._zenodo is not None:
+            self._zenodo.start()
+        elif self.scenario == "next":
+            code, log = self.run(Wire(), tag=TAGS["first"], timeout_s=60)
+            assert code == 0, log
+            self.exchanges.clear()
         if self.github is not None:
             self.bench.github_proxy.upstream = _address(self.github.url)
         return self
@@ -313,7 +346,8 @@ class Case:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.zenodo.stop()
+        if self._zenodo is not None:
+            self._zenodo.stop()
         if self.github is not None:
             self.github.close()
         if self.kept_as is not None:
@@ -321,13 +355,19 @@ class Case:
         else:
             shutil.rmtree(self.folder)
 
-    def run(self, wire: Wire, timeout_s: float = TIMEOUT_S) -> tuple[int, str]:
+    @property
+    def zenodo(self) -> LocalServer:
+        """The embedded repository of the case."""
+        assert self._zenodo is not None
+        return self._zenodo
+
+    def run(self, wire: Wire, timeout_s: float = TIMEOUT_S, tag: str | None = None) -> tuple[int, str]:
         """Run the program once and return its exit code and what it printed."""
         proxies = (self.bench.proxy, self.bench.github_proxy)
         for proxy in proxies:
             proxy.wire = wire
             proxy.listen()
-        arguments, environ = self._order(timeout_s)
+        arguments, environ = self._order(timeout_s, tag or self.tag)
         wire.follow(self.bench.client.start(arguments, environ))
         result = self.bench.client.wait()
         wire.over.set()
@@ -336,13 +376,13 @@ class Case:
             proxy.listen()
         return result
 
-    def _order(self, timeout_s: float) -> tuple[list[str], dict[str, str]]:
+    def _order(self, timeout_s: float, tag: str) -> tuple[list[str], dict[str, str]]:
         """Return the arguments and the environment of a run."""
         bench = self.bench
         if self.github is None:
             api = ["--api", bench.api] if len(APIS) > 1 else []
             server = ["--server", bench.proxy.url, "--timeout", str(timeout_s)]
-            return ["deposit", self.tag, "-C", str(self.repo), *server, *api], {"ZENODO_TOKEN": TOKEN}
+            return ["deposit", tag, "-C", str(self.repo), *server, *api], {"ZENODO_TOKEN": bench.token}
         payload = release_event(self.github, self.on_github, self.release)
         files = self.folder / "run"
         environ = runner_environ(
@@ -370,13 +410,14 @@ class Case:
 
     def own(self) -> list[dict[str, Any]]:
         """Return every draft and version on the server, as it describes them itself."""
-        found = requests.get(
-            f"{self.zenodo.api_url}/user/records?allversions=true&size=100", headers=NATIVE, timeout=30
-        )
+        headers = NATIVE | {"Authorization": f"Bearer {self.bench.token}"}
+        query = rf'custom_fields.code\:codeRepository:"{self.url}"'
+        search = {"q": query, "allversions": "true", "size": "100"}
+        found = requests.get(f"{self.api_url}/user/records", params=search, headers=headers, timeout=30)
         records = []
         for hit in found.json()["hits"]["hits"]:
             path = f"{hit['id']}/draft" if hit["is_draft"] else hit["id"]
-            records.append(requests.get(f"{self.zenodo.api_url}/records/{path}", headers=NATIVE, timeout=30).json())
+            records.append(requests.get(f"{self.api_url}/records/{path}", headers=headers, timeout=30).json())
         return records
 
     def settled(self) -> list[dict[str, Any]]:
@@ -396,7 +437,7 @@ class Case:
         wanted = [tag for tag in TAGS.values() if tag <= self.tag]
         previous: dict[str, Any] | None = None
         for tag in wanted:
-            versions = [each for each in published if _relations(each, "issupplementto") == [f"{URL}/tree/{tag}"]]
+            versions = [each for each in published if _relations(each, "issupplementto") == [f"{self.url}/tree/{tag}"]]
             verdict.duplicates += max(0, len(versions) - 1)
             verdict.lost += not versions
             for each in versions:
@@ -426,7 +467,21 @@ class Case:
         }
         if self.bench._expected.get(self.scenario) is not None:
             checks["files"] = (_files(record), self.bench._expected[self.scenario][version])
+        checks["content"] = (self._source(record), SOURCES[tag])
         return [f"{version} {name}: {found!r}" for name, (found, right) in checks.items() if found != right]
+
+    def _source(self, record: dict[str, Any]) -> bytes | None:
+        """Return what the one file of a version, a whole and undamaged archive, holds."""
+        if len(record["files"]["entries"]) != 1:
+            return None
+        ((name, checksum),) = _files(record).items()
+        url = f"{self.api_url}/records/{record['id']}/files/{name}/content"
+        content = requests.get(url, timeout=30).content
+        if checksum != f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}":
+            return None
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            (inside,) = [each for each in archive.namelist() if each.endswith("/red_dot.py")]
+            return archive.read(inside)
 
 
 def _files(record: dict[str, Any]) -> dict[str, str]:
@@ -454,5 +509,5 @@ def shape(path: str) -> str:
     '/records/:id/draft/files/:name/content'
     """
     parts = path.removeprefix("/api").split("/")
-    shaped = [":id" if part.isdigit() else ":uuid" if _UUID.fullmatch(part) else part for part in parts]
+    shaped = [":id" if _ID.fullmatch(part) else ":uuid" if _UUID.fullmatch(part) else part for part in parts]
     return "/".join(":name" if part.endswith(".zip") else part for part in shaped)
