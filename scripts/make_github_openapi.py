@@ -27,6 +27,8 @@ OPERATIONS = {
     "repos/get-release",
     "repos/update-release",
     "repos/get-content",
+    "repos/list-contributors",
+    "users/get-by-username",
     "git/get-ref",
     "git/create-ref",
     "git/delete-ref",

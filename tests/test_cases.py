@@ -26,20 +26,21 @@ import pytest
 import yaml
 
 from zenodo_action import checks, sources
-from zenodo_action.model import Origin, Project, RepositoryFacts, Snapshot
+from zenodo_action.model import Account, Origin, PlatformFacts, Project, RepositoryFacts, Snapshot
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 IS_UPDATING = os.environ.get("UPDATE_CASES") == "1"
 TODAY = dt.date(2026, 3, 2)
 
 _OURS = ("facts.yml", "expected.record.json", "findings.txt")
-_FACTS = ("about", "tag", "date", "remote", "metadata_file", "must_find")
+_FACTS = ("about", "tag", "date", "remote", "metadata_file", "must_find", "github")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Path) -> None:
     facts = read_facts(case)
-    project = sources.collect(snapshot_of(case, facts), metadata_file=facts.get("metadata_file"))
+    further = [sources.from_github(github_of(facts["github"]))] if "github" in facts else []
+    project = sources.collect(snapshot_of(case, facts), metadata_file=facts.get("metadata_file"), further=further)
     findings = checks.check(project, today=TODAY)
     record_text = json.dumps(record_json(project), indent=2, ensure_ascii=False) + "\n"
     findings_text = "".join(f"{each.level} {each.code} {each.where or '-'}: {each.what}\n" for each in findings)
@@ -79,6 +80,14 @@ def snapshot_of(case: Path, facts: Mapping[str, Any]) -> Snapshot:
         committed_at=1_772_366_400,
         files={path.name: path.read_bytes() for path in case.iterdir() if path.name not in _OURS},
     )
+
+
+def github_of(facts: Mapping[str, Any]) -> PlatformFacts:
+    """Return what GitHub says in a case."""
+    people = tuple(Account(**person) for person in facts.get("contributors", ()))
+    owner = Account(**facts["owner"]) if "owner" in facts else None
+    topics = tuple(facts.get("topics", ()))
+    return PlatformFacts(**{**facts, "contributors": people, "owner": owner, "topics": topics})
 
 
 def record_json(project: Project) -> dict[str, Any]:

@@ -57,7 +57,18 @@ def not_found() -> Refusal:
 
 def get_repository(call: Call) -> tuple[int, Any]:
     repository = call.repository
-    return 200, payloads.repository(repository.full_name, call.api_url, call.web_url, is_private=repository.is_private)
+    plain = payloads.repository(repository.full_name, call.api_url, call.web_url, is_private=repository.is_private)
+    licence = payloads.licence(repository.licence) if repository.licence else None
+    own = {"description": repository.description, "license": licence, "topics": repository.topics}
+    return 200, {**plain, **own}
+
+
+def list_contributors(call: Call) -> tuple[int, Any]:
+    logins = call.repository.contributors[: int(call.query.get("per_page", 30))]
+    if not logins:
+        return 204, None
+    people = [payloads.user(login, call.api_url, call.web_url) for login in logins]
+    return 200, [{**person, "contributions": 100 - index} for index, person in enumerate(people)]
 
 
 def list_releases(call: Call) -> tuple[int, Any]:
@@ -166,6 +177,7 @@ CALLS: Mapping[str, Callable[[Call], tuple[int, Any]]] = {
     "repos/get-release": get_release,
     "repos/update-release": update_release,
     "repos/get-content": get_content,
+    "repos/list-contributors": list_contributors,
     "git/get-ref": get_ref,
     "git/create-ref": create_ref,
     "git/delete-ref": delete_ref,

@@ -84,8 +84,33 @@ def user(login: str, api_url: str, web_url: str) -> dict[str, Any]:
         "url": own,
         "html_url": f"{web_url}/{login}",
         **{key: f"{own}/{end}" for key, end in USER_LINKS.items()},
-        "type": "User",
+        "type": "Bot" if login.endswith("[bot]") else "User",
         "site_admin": False,
+    }
+
+
+def account(login: str, name: str | None, company: str | None, api_url: str, web_url: str) -> dict[str, Any]:
+    """Return the full description of an account."""
+    return {
+        **user(login, api_url, web_url),
+        **dict.fromkeys(("bio", "blog", "email", "hireable", "location")),
+        "name": name,
+        "company": company,
+        **dict.fromkeys(("followers", "following", "public_gists", "public_repos"), 0),
+        "created_at": FOUNDED,
+        "updated_at": FOUNDED,
+        "user_view_type": "public",
+    }
+
+
+def licence(spdx_id: str) -> dict[str, Any]:
+    """Return the licence that GitHub recognised."""
+    return {
+        "key": spdx_id.lower(),
+        "name": spdx_id,
+        "spdx_id": spdx_id,
+        "url": None,
+        "node_id": node_id("L", spdx_id),
     }
 
 

@@ -83,6 +83,8 @@ class GitHubServer:
         self.prefix = prefix
         self.web_url = web_url
         self.repositories: dict[str, Repository] = {}
+        self.people: dict[str, tuple[str | None, str | None]] = {}
+        """Login → name and company."""
         self.renamed: dict[str, str] = {}
         """Old full name → new one."""
         self.tokens = {self.token: "write", self.read_token: "read"}
@@ -213,6 +215,8 @@ class GitHubServer:
         return None
 
     def _work(self, operation: Operation, request: Request, values: Mapping[str, str]) -> Answer:
+        if operation.id == "users/get-by-username":
+            return self._account(values["username"])
         try:
             call = Call(
                 repository=self._repository(request, f"{values['owner']}/{values['repo']}"),
@@ -229,6 +233,11 @@ class GitHubServer:
             return refusal.status, refusal.headers, refusal.data
         # A copy as it is now: what changes later must not show in an answer that was settled.
         return status, {}, json.loads(json.dumps(data))
+
+    def _account(self, login: str) -> Answer:
+        if login not in self.people:
+            return 404, {}, payloads.error(404, "Not Found")
+        return 200, {}, payloads.account(login, *self.people[login], self.url, self.web_url)
 
     def _repository(self, request: Request, full_name: str) -> Repository:
         """Return the repository that a request is about, if its token may see it."""

@@ -32,6 +32,12 @@ class Repository:
     releases: dict[int, Release] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     """Full name of the ref → 40 hex digits."""
+    description: str | None = "Counts the stripes of zebras"
+    licence: str | None = None
+    """SPDX id."""
+    topics: list[str] = field(default_factory=list)
+    contributors: list[str] = field(default_factory=list)
+    """Logins, most commits first."""
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """Ref (tag, branch or commit) and path → content."""
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github.reply import LATER_FIX, Reply, affordable_wait
+from zenodo_action.model import Account, PlatformFacts
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = 30
 READ_PAUSES_S = (1.0, 5.0)
 """Pauses before a read without a usable answer is repeated. Writes are never repeated blindly."""
+MAX_CONTRIBUTORS = 30
+"""As many as Zenodo's own integration names; each costs a request. Source: zenodo-rdm, ``github/release.py``."""
 API_VERSION = "2022-11-28"
 """Source: docs.github.com, "API Versions"."""
 
@@ -174,6 +177,45 @@ class GitHub:
             )
         return self._as_release(self._accepted(reply, "change the release notes", level="write"))
 
+    def facts(self, notes: str | None = None) -> PlatformFacts:
+        """
+        Return what GitHub says about the repository and who committed to it.
+
+        Args:
+            notes: The release notes that go with it, without the DOI block.
+        """
+        about = self._object(self._accepted(self._call("GET", ""), "read the repository", level="read"))
+        licence = (about.get("license") or {}).get("spdx_id")
+        owner = about.get("owner") or {}
+        return PlatformFacts(
+            description=about.get("description"),
+            licence=None if licence == "NOASSERTION" else licence,
+            topics=tuple(about.get("topics") or ()),
+            owner=_account(owner) if owner.get("login") else None,
+            contributors=tuple(self._contributors()),
+            notes=notes,
+        )
+
+    def _contributors(self) -> list[Account]:
+        """Return the people with the most commits, as Zenodo's own integration does; programs are left out."""
+        reply = self._call("GET", f"/contributors?per_page={MAX_CONTRIBUTORS}")
+        if reply.status in (204, 403):  # an empty repository; a history too large to count
+            return []
+        listed = self._accepted(reply, "read the contributors", level="read").data
+        people = [each for each in listed if each.get("type") == "User"] if isinstance(listed, list) else []
+        return [self._person(each["login"]) for each in people if each.get("login")]
+
+    def _person(self, login: str) -> Account:
+        """Return an account with the name it shows; the login alone where GitHub does not tell."""
+        reply = self._ask("GET", f"/users/{quote(login, safe='')}")
+        return _account(reply.data) if reply.status == 200 and isinstance(reply.data, dict) else Account(login=login)  # noqa: PLR2004
+
+    @staticmethod
+    def _object(reply: Reply) -> Mapping[str, Any]:
+        if not isinstance(reply.data, dict):
+            raise GitHubUnavailableError("GitHub's answer cannot be used", where=reply.place, fix=LATER_FIX)
+        return reply.data
+
     def _read_release(self, path: str) -> Release | None:
         reply = self._call("GET", path)
         if reply.status == 404:  # noqa: PLR2004
@@ -222,13 +264,16 @@ class GitHub:
         raise GitHubError(what, where=reply.place, fix=fix)
 
     def _call(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> Reply:
+        """Send a request about the repository."""
+        return self._ask(method, f"/repos/{self.repository}{path}", payload)
+
+    def _ask(self, method: str, url: str, payload: Mapping[str, object] | None = None) -> Reply:
         """
         Send a request until there is a usable answer, and return that, whatever its status below 500.
 
         Waits where GitHub asks to (what it turned away it did not do, so any method may be sent again), repeats reads
         that got no answer, and follows a redirect to the same origin with the same method.
         """
-        url = f"/repos/{self.repository}{path}"
         pauses = list(READ_PAUSES_S) if method == "GET" else []
         waited_s: list[int] = []
         redirects = 3
@@ -303,6 +348,14 @@ class GitHub:
                 user_agent="zenodo-deposit",
             ).requester
         return self._requester
+
+
+def _account(data: Mapping[str, Any]) -> Account:
+    """Return an account as GitHub describes it."""
+    is_organisation = data.get("type") == "Organization"
+    return Account(
+        login=data["login"], name=data.get("name"), company=data.get("company"), is_organisation=is_organisation
+    )
 
 
 def _check_token(token: str) -> None:
