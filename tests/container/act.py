@@ -107,6 +107,16 @@ class Act:
     internet: Internet
     count: int = 0
 
+    @property
+    def action(self) -> Path:
+        """A folder with the action's definition; its image is there already, under the name that act gives it."""
+        folder = self.flow.folder / "action"
+        if not folder.exists():
+            folder.mkdir()
+            for name in ("action.yml", "Dockerfile"):
+                (folder / name).write_bytes((ROOT / name).read_bytes())
+        return folder
+
     def run(
         self,
         text: str,
@@ -149,7 +159,7 @@ class Act:
             *(ACT, event, "--eventpath", folder / "event.json", "--workflows", file, "--json", "--bind"),
             *("--platform", f"ubuntu-latest={RUNNER}", "--container-daemon-socket", "-", "--no-cache-server"),
             *("--pull=false", "--rebuild=false", "--action-offline-mode"),
-            *("--local-repository", f"org/zenodo-deposit@v1={_action(self.flow.folder)}"),
+            *("--local-repository", f"org/zenodo-deposit@v1={self.action}"),
             *("--container-options", f"--volume {self.internet.ca_file}:{CA_FILE}:ro", *further),
         ]
         for flag, values in given.items():
@@ -175,12 +185,3 @@ class Act:
         assert {path.lstat().st_uid for path in workspace.rglob("*")} == {HOST_USER}
         known = {f"{name}:443" for name in self.internet.names}
         assert set(self.internet.asked) <= known
-
-
-def _action(folder: Path) -> Path:
-    """Return a folder with the action's definition; its image is there already, under the name that act gives it."""
-    action = folder / "action"
-    action.mkdir(exist_ok=True)
-    for name in ("action.yml", "Dockerfile"):
-        (action / name).write_bytes((ROOT / name).read_bytes())
-    return action

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+import yaml
 
 from tests.action.conftest import NOTES
 from tests.container.act import ROOT, Act, Ran
+from tests.container.runner import IMAGE
 from tests.flows.conftest import ZENODO_YML
 from tests.github_server import dispatch_event, pull_request_event, release_event
 from tests.github_server.state import Release
@@ -109,6 +113,25 @@ def test_readme_rehearsal(act: Act) -> None:
 
     is_published(act, ran)
     assert ran.outputs["record-url"].startswith("https://sandbox.zenodo.org/records/")
+
+
+def test_the_image_of_a_release(act: Act) -> None:
+    """``v1`` names a prebuilt image: the release workflow's own lines change action.yml, and no Dockerfile is needed."""
+    image = "ghcr.io/org/zenodo-deposit:v1.0.0"
+    steps = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]["github"][
+        "steps"
+    ]
+    (script,) = [step["run"] for step in steps if "action.yml" in step.get("run", "")]
+    lines = "\n".join(line for line in script.splitlines() if line.startswith(("sed ", "grep ")))
+    environ = {"PATH": os.environ["PATH"], "IMAGE": image}
+    subprocess.run(["bash", "-ec", lines], cwd=act.action, env=environ, check=True)
+    subprocess.run(["/usr/bin/docker", "tag", IMAGE, image], check=True)
+    (act.action / "Dockerfile").unlink()
+
+    ran = released(act, readme_blocks()[0])
+
+    is_published(act, ran)
+    assert f"docker run image={image}" in ran.log
 
 
 def sandbox_token() -> dict[str, str]:
