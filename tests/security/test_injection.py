@@ -47,6 +47,23 @@ def assert_harmless(done: Done) -> None:
     assert "![x]" not in shown
 
 
+@pytest.mark.parametrize(
+    ("log", "taken"),
+    [
+        ("::error::boo", ["error"]),
+        ("  ::set-output name=doi::x", ["set-output"]),
+        ("::error title=a,file=b%3Ac,line=1::x", ["error"]),
+        ("one\r::add-path::/x", ["add-path"]),
+        ("text ##[add-path]/x", ["add-path"]),
+        ("text ::error::x", []),
+        ("::stop-commands::abc\n::error::x\n##[error]x\n::abc::\n::notice::x", ["stop-commands", "notice"]),
+    ],
+)
+def test_what_a_runner_takes_for_a_command(log: str, taken: list[str]) -> None:
+    """The tests below would see an injection."""
+    assert [name for name, _ in commands(log)] == taken
+
+
 @pytest.fixture(scope="module")
 def validate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[dict[str, Any]], Done]]:
     """Run the Action with ``command: validate`` on these metadata."""
