@@ -165,7 +165,7 @@ def test_too_little_memory_is_told(tmp_path: Path) -> None:
     meminfo.write_text("MemTotal: 2000000 kB\nMemAvailable: 409600 kB\n")
     with pytest.raises(BedError) as caught:
         install.check_machine(tmp_path, meminfo)
-    assert str(caught.value) == "the bed needs 900 MB of memory, and 400 MB are free: end other programs"
+    assert str(caught.value) == "the bed needs 1000 MB of memory, and 400 MB are free: end other programs"
 
 
 def test_too_little_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
