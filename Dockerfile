@@ -9,7 +9,7 @@ RUN python3 -m venv --without-pip /opt/zenodo-deposit \
       --only-binary :all: --no-deps --no-compile --require-hashes -r /build/requirements.txt
 COPY zenodo_action /opt/zenodo-deposit/app/zenodo_action
 COPY entrypoint.py /opt/zenodo-deposit/app/entrypoint.py
-# Checked by content, not by time: layers may change the times of files.
+# Never compared with its source again: nothing changes here, and layers may change the times of files.
 RUN /opt/zenodo-deposit/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/zenodo-deposit
 
 FROM ${BASE}
