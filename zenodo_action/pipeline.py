@@ -18,7 +18,17 @@ from dataclasses import replace
 
 from zenodo_action import discovery, filling, inclusion, lineage, preflight, steps
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
-from zenodo_action.errors import DraftInTheWayError, Finding, LostAnswerError, MetadataError, OptionError, Where
+from zenodo_action.errors import (
+    ArchiveError,
+    ChecksumError,
+    DraftInTheWayError,
+    Finding,
+    LostAnswerError,
+    MetadataError,
+    OptionError,
+    UnavailableError,
+    Where,
+)
 from zenodo_action.model import DepositFile, Difference, Payload, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
@@ -127,13 +137,17 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
         found = (*plan.findings, *inclusion.ask(plan, plan.existing, tools))
         return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=found)
     draft = _open_draft(plan, tools)
-    plan, draft = filling.settle_metadata(plan, draft, tools)
-    filling.send_files(plan, draft, tools)
-    draft = filling.look_again(plan, draft, tools)
-    if not plan.will_publish:
-        return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
-    tools.say(f"publishing {draft.id}")
-    published = tools.repository.publish(draft)
+    try:
+        plan, draft = filling.settle_metadata(plan, draft, tools)
+        filling.send_files(plan, draft, tools)
+        draft = filling.look_again(plan, draft, tools)
+        if not plan.will_publish:
+            return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
+        tools.say(f"publishing {draft.id}")
+        published = tools.repository.publish(draft)
+    except (UnavailableError, ChecksumError) as error:
+        error.fix = f"run it again: it goes on with draft {draft.id} ({draft.url}), and sends no complete file again"
+        raise
     _note(plan, tools, published)
     found = (*plan.findings, *filling.compare(plan, published, tools), *inclusion.ask(plan, published, tools))
     return Outcome(status="published", plan=plan, record=published, findings=found)
@@ -224,9 +238,9 @@ def _open_draft(plan: Plan, tools: Tools) -> RemoteRecord:
     _note(plan, tools, None)
     if plan.step == "next-version" and plan.latest is not None:
         draft = tools.repository.open_next_version(plan.latest)
-        _note(plan, tools, draft)
         if not is_unclaimed(draft) and not carries_mark(draft, plan.mark):
             raise steps.in_the_way(draft)
+        _note(plan, tools, draft)
         tools.say(f"draft {draft.id} opened as the next version of {plan.latest.id}")
         return tools.repository.save_draft(draft, plan.payload)
     draft = _create_draft(plan, tools)
@@ -255,14 +269,19 @@ def _note(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
     """Remember the intent, the draft, or the published record of the plan's tag."""
     tag = plan.snapshot.name
     earlier = tools.notes.of(tag)
-    tools.notes.write(
-        Note(
-            tag=tag,
-            # What a version was made from does not change when its tag is moved later.
-            commit=earlier.commit if earlier is not None and plan.step == "nothing" else plan.snapshot.commit,
-            intended_at=earlier.intended_at if earlier is not None else tools.clock(),
-            record_id=remote.id if remote is not None else None,
-            concept_id=remote.concept_id if remote is not None else None,
-            doi=remote.doi if remote is not None and remote.is_published else None,
-        )
+    note = Note(
+        tag=tag,
+        # What a version was made from does not change when its tag is moved later.
+        commit=earlier.commit if earlier is not None and plan.step == "nothing" else plan.snapshot.commit,
+        intended_at=earlier.intended_at if earlier is not None and remote is not None else tools.clock(),
+        record_id=remote.id if remote is not None else None,
+        concept_id=remote.concept_id if remote is not None else None,
+        doi=remote.doi if remote is not None and remote.is_published else None,
     )
+    try:
+        tools.notes.write(note)
+    except OSError as error:
+        what = f"what is deposited cannot be noted: {error.strerror or error}"
+        if remote is None or not remote.is_published:
+            raise ArchiveError(what, fix="make room in the repository's .git folder, then run it again") from error
+        tools.say(what)  # the DOI is there, and counts for more

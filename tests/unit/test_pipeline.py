@@ -14,7 +14,14 @@ import requests
 from tests.flows.conftest import ZENODO_YML
 from tests.repos import ExampleRepo
 from zenodo_action import commands, pipeline
-from zenodo_action.errors import ConflictError, LostAnswerError, OptionPlace, RejectedError
+from zenodo_action.errors import (
+    ArchiveError,
+    ConflictError,
+    LostAnswerError,
+    OptionPlace,
+    RejectedError,
+    UnavailableError,
+)
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome
 from zenodo_action.server import LocalServer
@@ -198,3 +205,73 @@ def test_a_value_that_the_server_loses_stops_it(story: Any, zenodo: LocalServer)
     assert "metadata.publication_date" in caught.value.what
     assert caught.value.fix is not None
     assert caught.value.fix.startswith("mend the values and run again; the draft ")
+
+
+def test_the_disk_is_full_when_the_doi_is_noted(story: Any) -> None:
+    """The record is published, and that is what comes back."""
+
+    def full(note: Any) -> None:
+        if note.doi is not None:
+            raise OSError(28, "No space left on device")
+
+    def change(tools: Tools) -> Tools:
+        class FullDisk(Meddled):
+            def write(self, note: Any) -> None:
+                full(note)
+                tools.notes.write(note)
+
+        return replace(tools, notes=FullDisk(tools.notes, ""))
+
+    outcome, lines = story("v1.0.0", change)
+
+    assert outcome.status == "published"
+    assert lines[-1] == "what is deposited cannot be noted: No space left on device"
+
+
+def test_the_disk_is_full_before_anything_is_sent(story: Any, zenodo: LocalServer) -> None:
+    """Without the intent noted, no draft is opened."""
+
+    def full(_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ArchiveError) as caught:
+        story("v1.0.0", lambda tools: replace(tools, notes=Meddled(tools.notes, "write", before=full)))
+
+    assert caught.value.what == "what is deposited cannot be noted: No space left on device"
+    own = requests.get(f"{zenodo.api_url}/user/records", headers=HEADERS, timeout=10)
+    assert own.json()["hits"]["total"] == 0
+
+
+def test_giving_up_names_the_draft(story: Any, zenodo: LocalServer) -> None:
+    """And how to go on."""
+    zenodo.add_faults({"match": {"method": "PUT", "path": "/content", "nth": 0}, "action": "status", "status": 502})
+
+    with pytest.raises(UnavailableError) as caught:
+        story("v1.0.0")
+
+    assert caught.value.fix == (
+        f"run it again: it goes on with draft 300002 ({zenodo.url}/uploads/300002), and sends no complete file again"
+    )
+
+
+def test_an_intent_is_as_old_as_the_last_try(story: Any, zenodo: LocalServer) -> None:
+    """A look for a lost draft is as long as the index may lag behind the last time that one may have been opened."""
+    fault = {"match": {"method": "POST", "path": "/records$", "nth": 0}, "action": "status", "status": 502}
+    zenodo.add_faults(fault)
+    times: list[float] = []
+
+    def at(now: float) -> Callable[[Tools], Tools]:
+        def change(tools: Tools) -> Tools:
+            times.clear()
+            times.append(now)
+            return replace(tools, clock=lambda: now, notes=Meddled(tools.notes, "write", before=seen))
+
+        return change
+
+    def seen(note: Any) -> None:
+        times.append(note.intended_at)
+
+    for now in (1000.0, 90000.0):
+        with pytest.raises(LostAnswerError):
+            story("v1.0.0", at(now))
+        assert times == [now, now]
