@@ -157,11 +157,19 @@ def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: objec
 @click.argument("tag", required=False)
 @_FOLDER
 @_from_table("metadata")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(("rdm", "deposit", "cff")),
+    default="rdm",
+    show_default=True,
+    help="InvenioRDM JSON, metadata of Zenodo's deposit API, or a CITATION.cff.",
+)
 @click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
-def metadata(tag: str | None, folder: Path, explain: bool, **given: object) -> None:
-    """Show the metadata that TAG's sources give together, as InvenioRDM JSON."""
+def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: object) -> None:
+    """Show the metadata that TAG's sources give together; what a form has no place for is told on standard error."""
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
-    from zenodo_action.mapping.rdm import to_rdm  # noqa: PLC0415 - as above
+    from zenodo_action.mapping import forms  # noqa: PLC0415 - as above
 
     options = Options.from_sources(_given(given))
     checkout = commands.open_checkout(folder)
@@ -169,9 +177,13 @@ def metadata(tag: str | None, folder: Path, explain: bool, **given: object) -> N
     project = commands.collect(checkout, release, options, commands.today())
     if project.has_errors:
         raise MetadataError(project.findings)
-    click.echo(
-        render.explain_text(project) if explain else json.dumps(to_rdm(project.record), indent=2, ensure_ascii=False)
-    )
+    if explain:
+        click.echo(render.explain_text(project))
+        return
+    text, losses = forms.metadata_text(project, form)
+    if losses:
+        click.echo(render.findings_text(losses), err=True)
+    click.echo(text)
 
 
 @cli.command()

@@ -1,0 +1,114 @@
+"""What the metadata command prints, and a data set with everything that arrives whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from tests.flows.conftest import Run
+from tests.repos import ExampleRepo
+from zenodo_action.server import LocalServer
+
+FAIR = Path(__file__).parent.parent / "cases" / "json-fair-dataset" / ".zenodo.json"
+NATIVE = {"Accept": "application/vnd.inveniordm.v1+json"}
+
+
+def test_each_form_of_the_metadata(red_dot: ExampleRepo, run: Run) -> None:
+    native = run("metadata", "v1.0.0", "-C", red_dot.path)
+    rdm = run("metadata", "v1.0.0", "-C", red_dot.path, "--as", "rdm")
+    deposit = run("metadata", "v1.0.0", "-C", red_dot.path, "--as", "deposit")
+    cff = run("metadata", "v1.0.0", "-C", red_dot.path, "--as", "cff")
+
+    assert [each.code for each in (native, rdm, deposit, cff)] == [0, 0, 0, 0]
+    assert native.out == rdm.out
+    assert rdm.json["metadata"]["title"] == "Red-Dot 1.0.0"
+    assert deposit.json["metadata"]["upload_type"] == "software"
+    assert "[deposit-api-loss]" in deposit.err
+    assert yaml.safe_load(cff.out)["authors"][1] == {"name": "The Cat Collective"}
+    assert "CITATION.cff has no place for all of: related" in cff.err
+
+
+def test_an_unknown_form(red_dot: ExampleRepo, run: Run) -> None:
+    ran = run("metadata", "v1.0.0", "-C", red_dot.path, "--as", "xml")
+
+    assert ran.code == 2
+    assert "'xml' is not one of 'rdm', 'deposit', 'cff'" in ran.err
+
+
+@pytest.mark.parametrize("api", ["records", "deposit"])
+def test_a_data_set_with_everything_is_stored_whole(
+    run: Run, zenodo: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str
+) -> None:
+    """The file as it stands: an object as licence, a grant as the old API answered it, somebody's earlier record."""
+    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+    repo = ExampleRepo(tmp_path / "cats")
+    given = json.loads(FAIR.read_text("utf-8"))
+    del given["communities"]
+    repo.write(".zenodo.json", json.dumps(given))
+    repo.write("gaze.csv", "cat,x,y\n")
+    repo.commit("Data")
+    repo.tag("v1.2.0")
+    repo.remote("https://github.com/cat-lab-example/gaze.git")
+
+    done = run("deposit", "v1.2.0", "-C", repo.path, "--server", zenodo.url, "--api", api, "--json").json
+    assert done["status"] == "published"
+    record = requests.get(f"{zenodo.api_url}/records/{done['record_id']}", headers=NATIVE, timeout=10).json()
+
+    assert stored(record) == {
+        "type": "dataset",
+        "title": given["title"],
+        "description": given["description"],
+        "creators": [each["name"] for each in given["creators"]],
+        "orcids": [each["orcid"] for each in given["creators"]],
+        "affiliations": [each["affiliation"] for each in given["creators"]],
+        "contributors": [("Hosta, Rosa", "datacurator"), ("Feline Research Institute", "hostinginstitution")],
+        "rights": ["cc-by-4.0"],
+        "languages": ["eng"],
+        "keywords": given["keywords"],
+        "references": given["references"],
+        "cites": ["10.1234/jfo.2019.31", "10.1234/jfo.2020.7"],
+        "isnewversionof": ["10.17632/catgaze.1"],
+        "issupplementto": ["https://github.com/cat-lab-example/gaze/tree/v1.2.0"],
+        "awards": ["00k4n6c32::654241", "00k4n6c32::282896"],
+        "version": "1.2.0",
+        "journal": {"title": "Journal of Feline Optics", "volume": "4", "issue": "2", "pages": "101-120"},
+        "meeting": {
+            "title": "Small Animals, Big Data",
+            "acronym": "SABD 2026",
+            "dates": "2-4 June 2026",
+            "place": "Utrecht, Netherlands",
+            "url": "https://sabd.example.org",
+        },
+    }
+
+
+def stored(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what a published record holds, in the words of the file."""
+    metadata, custom = record["metadata"], record["custom_fields"]
+    people = [each["person_or_org"] for each in metadata["creators"]]
+    related: dict[str, list[str]] = {}
+    for each in metadata["related_identifiers"]:
+        related.setdefault(each["relation_type"]["id"], []).append(each["identifier"])
+    return {
+        "type": metadata["resource_type"]["id"],
+        "title": metadata["title"],
+        "description": metadata["description"],
+        "creators": [each["name"] for each in people],
+        "orcids": [identifier["identifier"] for each in people for identifier in each["identifiers"]],
+        "affiliations": [where["name"] for each in metadata["creators"] for where in each["affiliations"]],
+        "contributors": [(each["person_or_org"]["name"], each["role"]["id"]) for each in metadata["contributors"]],
+        "rights": [each["id"] for each in metadata["rights"]],
+        "languages": [each["id"] for each in metadata["languages"]],
+        "keywords": [each["subject"] for each in metadata["subjects"]],
+        "references": [each["reference"] for each in metadata["references"]],
+        **related,
+        "awards": [each["award"]["id"] for each in metadata["funding"]],
+        "version": metadata["version"],
+        "journal": custom["journal:journal"],
+        "meeting": custom["meeting:meeting"],
+    }
