@@ -13,12 +13,23 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from zenodo_action.errors import ConflictError, Finding, NotAllowedError, NotFoundError, OptionError, Where
+from zenodo_action.errors import (
+    ConflictError,
+    Finding,
+    NotAllowedError,
+    NotFoundError,
+    OptionError,
+    RequestPlace,
+    Where,
+)
 from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
 
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
+
+GONE = 410
+"""Status of a record that was deleted."""
 
 _SERVER_DOI = re.compile(
     r"^(?P<prefix>10\.\d{4,9})/(?:zenodo\.(?P<number>\d+)|(?:[a-z0-9-]+\.)?(?P<letters>[a-z0-9]{5}-[a-z0-9]{5}))$",
@@ -220,8 +231,9 @@ def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Wh
     try:
         record = repository.record(record_id)
     except NotFoundError as error:
+        is_deleted = isinstance(error.where, RequestPlace) and error.where.status == GONE
         raise NotFoundError(
-            f"there is no record {record_id} on {repository.name}",
+            error.what if is_deleted else f"there is no record {record_id} on {repository.name}",
             where=error.where,
             fix=f"check {where}; new starts a record of its own",
         ) from error

@@ -377,3 +377,30 @@ def test_a_version_is_deposited_from_one_tag(
     assert error["code"] == "version-deposited"
     assert error["what"] == f"version 1.0.0 is already deposited from {URL}/tree/v1.0.0: {first['doi']}"
     assert len(own(zenodo)) == 1
+
+
+def test_a_record_with_restricted_files(run: Run, red_dot: ExampleRepo, to: list[str]) -> None:
+    """Its owner sees them; the next version is open again where the metadata say so."""
+    for tag, access in (("v2.0.0", "restricted"), ("v2.1.0", "open")):
+        red_dot.write(".zenodo.yml", ZENODO_YML + f"access_right: {access}\n")
+        red_dot.commit()
+        red_dot.tag(tag)
+    first = run("deposit", "v2.0.0", *to, "--json").json
+
+    second = run("deposit", "v2.1.0", *to, "--record", first["record_id"], "--json").json
+
+    assert (second["status"], second["concept_doi"]) == ("published", first["concept_doi"])
+
+
+def test_a_deleted_record(run: Run, zenodo: LocalServer, to: list[str]) -> None:
+    """It says that it was deleted, and by which option another one is named."""
+    first = run("deposit", "v1.0.0", *to, "--json").json
+    post(zenodo, f"/records/{first['record_id']}/request-deletion", json={"reason": "test-record"})
+
+    ran = run("deposit", "v1.1.0", *to, "--record", first["record_id"])
+
+    assert ran.code == 5
+    error = next(line for line in ran.err.splitlines() if line.startswith("error: "))
+    assert error.startswith("error: the record was deleted from ")
+    assert "→ 410" in ran.err
+    assert "check --record; new starts a record of its own" in ran.err
