@@ -9,10 +9,12 @@ import pytest
 
 from tests.conformance.conftest import Bed
 from tests.conformance.contract import Conversation, Exceptions, differences
+from tests.conformance.odd_requests import ODD_SCENARIOS
 from tests.conformance.scenarios import SCENARIOS
 from zenodo_action.server import LocalServer
 
 pytestmark = [pytest.mark.conformance, pytest.mark.timeout(300)]  # a busy machine is no failure
+CONVERSATIONS = {**SCENARIOS, **ODD_SCENARIOS}
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,9 @@ def exceptions() -> Exceptions:
     return Exceptions.read()
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", CONVERSATIONS)
 def test_both_servers_answer_alike(bed: Bed, embedded: Bed, exceptions: Exceptions, name: str) -> None:
-    real, ours = (Conversation(server).hold(SCENARIOS[name]) for server in (bed, embedded))
+    real, ours = (Conversation(server).hold(CONVERSATIONS[name]) for server in (bed, embedded))
     found = [
         f"{name} / {step} / {difference}"
         for step in real
@@ -42,6 +44,6 @@ def test_both_servers_answer_alike(bed: Bed, embedded: Bed, exceptions: Exceptio
 
 
 def test_every_exception_is_needed(exceptions: Exceptions, request: pytest.FixtureRequest) -> None:
-    if any(f"[{name}]" not in str(request.session.items) for name in SCENARIOS):
+    if any(f"[{name}]" not in str(request.session.items) for name in CONVERSATIONS):
         pytest.skip("not every conversation was held")
     assert set(exceptions.patterns) - exceptions.met == set()

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from hypothesis import HealthCheck, settings
 
 from zenodo_action.server import LocalServer
 
@@ -31,6 +32,12 @@ DEPOSITION: Json = {
 
 
 TOKEN = "test-token"
+UNHURRIED = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+"""For open-ended inputs: a busy machine is no failure."""
 
 
 class Api:

@@ -262,6 +262,9 @@ class FakeLibrary:
         own = (record for record in self.records if record_id in (record["id"], record["parent"]["id"]))
         return next(own, None)
 
+    def tombstone(self, record_id: str) -> Json | None:
+        return None if record_id != "410" else {"citation_text": "Carberry, J. (2026). <b>Red-Dot</b>."}
+
     def versions_of(self, concept_id: str) -> list[Json]:
         return [record for record in self.records if record["parent"]["id"] == concept_id]
 

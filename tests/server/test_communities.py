@@ -53,7 +53,7 @@ def test_some_communities_decide_first_and_some_take_only_members(api: Api) -> N
     api.ok("POST", f"/requests/{request['id']}/actions/accept")
     assert api.ok("GET", f"/records/{record['id']}")["parent"]["communities"]["ids"] == [community(api, "review")]
     closed = api.call("POST", f"/requests/{request['id']}/actions/decline")
-    assert closed.json() == error("Could not execute the action 'decline'.")
+    assert closed.json() == error("Error for action 'decline': Could not execute the action")
 
 
 def test_a_review_publishes_what_it_accepts(api: Api) -> None:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.server import page_records as records
+from tests.server.api import UNHURRIED
 from zenodo_action.server import citation, exports
 from zenodo_action.server.badge import draw_badge
 from zenodo_action.server.reader import read_facts
@@ -95,7 +96,7 @@ def test_bibtex_protects_names_that_it_would_cut() -> None:
     assert "author       = {{Cats and Dogs, Inc.} and\n                  Band, Roland}," in exported(record, "bibtex")
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_bibtex_stays_one_balanced_entry_whatever_stands_in_it(title: str, name: str) -> None:
     record = records.plain()
@@ -326,7 +327,7 @@ def test_an_unknown_format_is_none() -> None:
 
 
 @pytest.mark.parametrize("name", exports.FORMATS)
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(poison=st.text(max_size=40))
 def test_every_format_is_well_formed_whatever_stands_in_the_record(name: str, poison: str) -> None:
     text = exported(records.poisoned(poison), name)
@@ -345,7 +346,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(
     st.dictionaries(
         st.sampled_from([*records.rich()["metadata"]]),

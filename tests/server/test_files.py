@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,11 +51,9 @@ def _as_written(api: Api, request: requests.Request) -> requests.Response:
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("x" * 256, "Longer than maximum length 255."),
-        ("", "Not a valid string."),
         ("a\0b", "Not a valid string."),
         (5, "Not a valid string."),
-        (None, "Not a valid string."),
+        (None, "Field may not be null."),
     ],
 )
 def test_a_name_that_is_none_is_refused(api: Api, key: object, message: str) -> None:
@@ -192,14 +192,67 @@ def test_bytes_that_nobody_needs_are_removed(api: Api, tmp_path: Path) -> None:
     assert api.call("GET", f"/records/{first['id']}/files/tool.zip/content").content == b"bytes"
 
 
-def test_preview_and_order_of_files_are_kept(api: Api) -> None:
+def test_the_file_to_preview_is_kept_while_it_is_there(api: Api) -> None:
     draft = api.draft(TOOL)["id"]
     for key in ("a", "b"):
         api.upload(draft, key, b"x")
-    path = f"/records/{draft}/draft/files"
-    shown = api.ok("PUT", path, {"enabled": True, "default_preview": "b", "order": ["b", "a"]})
-    assert (shown["default_preview"], shown["order"]) == ("b", ["b", "a"])
-    unknown = api.call("PUT", path, {"default_preview": "c"})
-    assert unknown.json() == error(f"Record '{draft}' has no file 'c'.", status=404)
-    api.ok("DELETE", f"{path}/b")
-    assert api.ok("GET", path)["default_preview"] is None
+    path = f"/records/{draft}/draft"
+    shown = api.ok("PUT", path, {"metadata": TOOL, "files": {"default_preview": "b", "order": ["b", "a"]}})
+    assert (shown["files"]["default_preview"], shown["files"]["order"]) == ("b", [])
+    unknown = api.ok("PUT", path, {"metadata": TOOL, "files": {"default_preview": "c"}})
+    assert unknown["errors"] == [{"field": "files.default_preview", "messages": ['No file with key "c"']}]
+    assert unknown["files"]["default_preview"] == "b"
+    assert api.call("PUT", f"{path}/files", {"default_preview": "a"}).status_code == 405
+    api.ok("DELETE", f"{path}/files/b")
+    assert api.ok("GET", f"{path}/files")["default_preview"] is None
+
+
+def test_a_file_that_was_announced_counts(api: Api) -> None:
+    draft = api.draft(TOOL)["id"]
+    api.upload(draft, "a", b"xyz")
+    api.ok("POST", f"/records/{draft}/draft/files", [{"key": "b"}])
+    files = api.ok("GET", f"/records/{draft}/draft")["files"]
+    assert (files["count"], files["total_bytes"]) == (2, 3)
+    assert files["entries"]["b"] == {"key": "b", "metadata": None, "access": {"hidden": False}}
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "disposition"),
+    [
+        ("a.txt", "text/plain; charset=utf-8", "inline"),
+        ("a.html", "text/plain; charset=utf-8", "inline"),
+        ("a.svg", "text/plain; charset=utf-8", "inline"),
+        ("README", "text/plain; charset=utf-8", "inline"),
+        ("a.png", "image/png", "inline"),
+        ("a.zip", "application/octet-stream", "attachment; filename=a.zip"),
+    ],
+)
+def test_no_file_is_shown_as_a_page(api: Api, key: str, kind: str, disposition: str) -> None:
+    draft = api.draft()["id"]
+    api.upload(draft, key, b"x")
+    headers = api.call("GET", f"/records/{draft}/draft/files/{key}/content").headers
+    assert (headers["Content-Type"], headers["Content-Disposition"]) == (kind, disposition)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_all_files_come_in_one_archive(api: Api, nobody: Api) -> None:
+    draft = api.draft()["id"]
+    api.upload(draft, "a/b.txt", b"dots")
+    api.upload(draft, "Grün.bin", b"\0" * 3_000_000)
+    record = api.publish(draft)
+    answer = nobody.call("GET", record["links"]["archive"].partition("/api")[2])
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={draft}.zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert {name: len(archive.read(name)) for name in archive.namelist()} == {"a/b.txt": 4, "Grün.bin": 3_000_000}
+    assert nobody.call("GET", f"/records/{draft}/draft/files-archive").status_code == 404
+
+
+def test_an_archive_has_its_limit(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = api.draft()["id"]
+    api.upload(draft, "a.txt", b"dots")
+    monkeypatch.setattr("zenodo_action.server.rules.MAX_ARCHIVE_BYTES", 3)
+    refused = api.call("GET", f"/records/{draft}/draft/files-archive")
+    message = "Archive download is only available for records with total file size up to 300000000 bytes."
+    assert (refused.status_code, refused.json()) == (400, error(message))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import idutils
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.server.api import UNHURRIED
 from zenodo_action.server import identifiers, vocabulary
 
 TEXTS = [
@@ -44,17 +45,20 @@ def test_the_identifiers_of_people_are_told_alike(text: str, scheme: str) -> Non
         assert identifiers.normalize(text, scheme) == idutils.normalize_pid(text, scheme)
 
 
+@settings(UNHURRIED)
 @given(st.from_regex(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", fullmatch=True))
 def test_the_check_digits_of_orcids_are_reckoned_alike(text: str) -> None:
     assert identifiers.is_orcid(text) == bool(idutils.is_orcid(text))
 
 
+@settings(UNHURRIED)
 @given(st.from_regex(r"97[89][0-9]{10}|[0-9]{9}[0-9X]|[0-9]{4}-[0-9]{3}[0-9X]", fullmatch=True))
 def test_the_check_digits_of_books_and_journals_are_reckoned_alike(text: str) -> None:
     assert identifiers.is_isbn(text) == bool(idutils.is_isbn(text))
     assert identifiers.is_issn(text) == bool(idutils.is_issn(text))
 
 
+@settings(UNHURRIED)
 @given(st.text(max_size=30))
 def test_no_text_does_harm(text: str) -> None:
     for scheme in identifiers.detect(text):

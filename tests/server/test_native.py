@@ -111,14 +111,22 @@ def test_publication_without_files_is_refused(api: Api) -> None:
 def test_a_stale_revision_changes_nothing(api: Api) -> None:
     draft = api.draft()
     path = f"/records/{draft['id']}/draft"
-    stale = f'"{draft["revision_id"] - 1}"'
+    stale = str(draft["revision_id"] - 1)
     refused = api.call("PUT", path, {"metadata": {**TOOL, "title": "Other"}}, headers={"If-Match": stale})
     message = f"Revision id provided({draft['revision_id'] - 1}) doesn't match record's one({draft['revision_id']})"
     assert (refused.status_code, refused.json()) == (412, error(message, status=412))
     assert api.call("DELETE", path, headers={"If-Match": stale}).status_code == 412
     assert api.ok("GET", path)["metadata"]["title"] == "Laser tool"
-    saved = api.call("PUT", path, {"metadata": TOOL}, headers={"If-Match": f'"{draft["revision_id"]}"'})
+    saved = api.call("PUT", path, {"metadata": TOOL}, headers={"If-Match": str(draft["revision_id"])})
     assert saved.headers["ETag"] == f'"{saved.json()["revision_id"]}"' != f'"{draft["revision_id"]}"'
+
+
+@pytest.mark.parametrize("text", ['"4"', 'W/"4"', "*", "", "four"])
+def test_a_revision_is_a_bare_number(api: Api, text: str) -> None:
+    path = f"/records/{api.draft()['id']}/draft"
+    for method in ("PUT", "DELETE"):
+        refused = api.call(method, path, {"metadata": TOOL}, headers={"If-Match": text})
+        assert (refused.status_code, refused.json()) == (400, error(INVALID, ("if_match", "Not a valid integer.")))
 
 
 def test_an_edit_keeps_the_doi_and_its_files_are_locked(api: Api) -> None:
@@ -235,11 +243,6 @@ KEPT = [
         "Invalid DOI identifier.",
     ),
     (
-        {"rights": [{"id": "mit", "title": {"en": "MIT"}}]},
-        "rights.0.rights",
-        "Only an existing id or free text title/description/link is accepted, but not both cases at the same time",
-    ),
-    (
         {"creators": [{"person_or_org": {"type": "personal", "name": "Doe, Jane"}}]},
         "creators.0.person_or_org.family_name",
         "Family name cannot be blank.",
@@ -284,6 +287,45 @@ def test_an_object_that_fails_as_a_whole_is_kept_and_blocks_publication(
     api.upload(draft["id"])
     refused = api.call("POST", f"/records/{draft['id']}/draft/actions/publish")
     assert refused.json() == error(INVALID, problem)
+
+
+def test_a_licence_with_id_and_title_is_complained_of_and_kept_by_its_id(api: Api) -> None:
+    draft = api.draft({**TOOL, "rights": [{"id": "mit", "title": {"en": "MIT"}}]})
+    message = "Only an existing id or free text title/description/link is accepted, but not both cases at the same time"
+    assert draft["errors"] == [{"field": "metadata.rights.0.rights", "messages": [message]}]
+    api.upload(draft["id"])
+    assert [entry["id"] for entry in api.publish(draft["id"])["metadata"]["rights"]] == ["mit"]
+
+
+def test_a_draft_can_be_sent_back_as_it_was_read(api: Api) -> None:
+    metadata = {
+        **TOOL,
+        "languages": [{"id": "eng"}],
+        "related_identifiers": [{"identifier": "10.1234/x", "relation_type": {"id": "cites"}}],
+        "dates": [{"date": "2026", "type": {"id": "collected"}}],
+    }
+    read = api.ok("GET", f"/records/{api.draft(metadata)['id']}/draft")
+    assert read["metadata"]["languages"][0]["title"] == {"en": "English"}
+    saved = api.ok("PUT", f"/records/{read['id']}/draft", {"metadata": read["metadata"], "access": read["access"]})
+    assert saved["metadata"] == read["metadata"]
+    assert [one["field"] for one in saved["errors"]] == ["files.enabled"]
+
+
+def test_notes_are_a_description_of_zenodos_own(api: Api, tmp_path: Path) -> None:
+    metadata = {**TOOL, "additional_descriptions": [{"description": "<p>Notes</p>", "type": {"id": "notes"}}]}
+    assert "errors" not in api.draft(metadata)
+    with LocalServer(tmp_path, personality="inveniordm") as server, Api(server) as stock:
+        refused = stock.call("POST", "/records", {"metadata": metadata})
+        assert (refused.status_code, refused.json()) == (400, error("Invalid value notes."))
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_record_without_a_draft_has_none_for_anybody(api: Api, other: Api, nobody: Api, method: str) -> None:
+    record = api.published()["id"]
+    message = "The persistent identifier does not exist." if method == "GET" else "Not found."
+    for client in (api, other, nobody):
+        refused = client.call(method, f"/records/{record}/draft", {"metadata": TOOL} if method == "PUT" else None)
+        assert (refused.status_code, refused.json()) == (404, error(message, status=404))
 
 
 @pytest.mark.parametrize(("change", "value"), HARD)

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from tests.server import page_records as records
+from tests.server.api import UNHURRIED
 from zenodo_action.server import pages, peek
 
 POISON = (
@@ -557,7 +558,7 @@ def test_hostile_text_stays_text(address: str) -> None:
     assert page.text.count("{{7*7}}") >= (1 if "q=" in address else 0)
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(st.text(st.sampled_from("<>\"'&/=;: \n\x00{}%()abcjstv\u2028\u202e\ud800"), max_size=25))
 def test_no_text_breaks_out_of_the_page(poison: str) -> None:
     client = client_of([records.poisoned(poison)])
@@ -565,7 +566,7 @@ def test_no_text_breaks_out_of_the_page(poison: str) -> None:
         assert_harmless(page_of(client.get(address)))
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(st.text(st.sampled_from("<>\"'/= !-abcdefghilmnoprstuvx:;&#"), max_size=60))
 def test_no_description_breaks_out_of_its_place(markup: str) -> None:
     record = records.plain()

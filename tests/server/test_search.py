@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.server.api import INVALID, TOOL, Api, error
+from tests.server.api import INVALID, TOOL, UNHURRIED, Api, error
 from zenodo_action.server import LocalServer
 from zenodo_action.server.query import QuerySyntaxError, parse
 
@@ -113,7 +113,7 @@ def test_a_query_that_cannot_be_read_is_refused_by_zenodo(nobody: Api, query: st
         ({"size": 0}, "size", "Must be greater than or equal to 1."),
         ({"size": "x"}, "size", "Not a valid integer."),
         ({"page": -1}, "page", "Must be greater than or equal to 1."),
-        ({"sort": "colour"}, "sort", "Invalid sort option 'colour'."),
+        ({"sort": "colour"}, "_schema", "Invalid sort option 'colour'."),
     ],
 )
 def test_a_page_that_is_none_is_refused(nobody: Api, query: dict[str, str], field: str, message: str) -> None:
@@ -142,6 +142,7 @@ def test_searches_lag_behind_when_the_index_is_slow(tmp_path: Path) -> None:
         assert draft not in api.hits("/user/records")
 
 
+@settings(UNHURRIED)
 @given(st.text(alphabet='ab :"()*?\\[]{}+-!&|/ANDORT', max_size=40))
 def test_no_query_does_harm(text: str) -> None:
     try:

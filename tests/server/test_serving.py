@@ -15,7 +15,7 @@ from zenodo_action.server import LocalServer
 
 @pytest.fixture
 def connection(zenodo: LocalServer) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection(zenodo.url.removeprefix("http://"), timeout=5)
+    return http.client.HTTPConnection(zenodo.url.removeprefix("http://"), timeout=60)
 
 
 def ask(
@@ -43,7 +43,7 @@ def test_many_requests_go_over_one_connection(connection: http.client.HTTPConnec
 
 def test_a_client_may_ask_before_it_sends(zenodo: LocalServer) -> None:
     host, port = zenodo.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(
             b"POST /api/records HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer test-token\r\nExpect: 100-continue\r\n"
             b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n"
@@ -62,7 +62,7 @@ def test_a_body_in_chunks_is_received(api: Api) -> None:
 
 def test_a_stopped_server_answers_no_more(tmp_path: Path) -> None:
     server = LocalServer(tmp_path).start()
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
     assert ask(connection, "GET", "/api/records") == 200
     server.stop()
     with pytest.raises((ConnectionError, http.client.HTTPException)):

@@ -201,7 +201,7 @@ def test_of_eight_saves_with_one_revision_one_wins(zenodo: LocalServer, api: Api
     def work(place: int) -> int:
         with Api(zenodo) as client:
             body = {"metadata": {**TOOL, "title": f"Title {place}"}}
-            headers = {"If-Match": f'"{draft["revision_id"]}"'}
+            headers = {"If-Match": str(draft["revision_id"])}
             return client.call("PUT", f"/records/{draft['id']}/draft", body, headers=headers).status_code
 
     with ThreadPoolExecutor(8) as pool:

@@ -7,13 +7,13 @@ import uuid
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
-from zenodo_action.server import rules
-from zenodo_action.server.loading import MISSING_DATA
+from zenodo_action.server.loading import MISSING_DATA, NOT_TEXT, NULL, UNKNOWN
 from zenodo_action.server.refusal import Problem, Refusal, invalid, problem
 
 Json = dict[str, Any]
 
 _PART_DAYS: Final = 14
+_KEYS: Final = ("key", "size", "checksum", "metadata", "access", "transfer")
 
 
 def guess_mimetype(key: str) -> str:
@@ -31,7 +31,7 @@ def announcements(given: Any) -> list[Json]:
     Raises:
         Refusal: 400; it names no file, or one is described wrongly.
     """
-    if not given and isinstance(given, list):
+    if not given:
         raise invalid(problem("_schema", "No files to upload."))
     if not isinstance(given, list):
         raise invalid(problem("0._schema", "Invalid input type."))
@@ -51,26 +51,32 @@ def _announcement_problems(place: int, entry: Json) -> list[Problem]:
     key = entry.get("key")
     if "key" not in entry:
         found.append(problem(f"{place}.key", MISSING_DATA))
-    elif not isinstance(key, str) or not key or "\0" in key:
-        found.append(problem(f"{place}.key", "Not a valid string."))
-    elif len(key) > rules.MAX_KEY_LETTERS:
-        found.append(problem(f"{place}.key", f"Longer than maximum length {rules.MAX_KEY_LETTERS}."))
-    size = entry.get("size")
-    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
+    elif not isinstance(key, str) or "\0" in key:
+        found.append(problem(f"{place}.key", NULL if key is None else NOT_TEXT))
+    if entry.get("size") is not None and whole_number(entry["size"]) is None:
         found.append(problem(f"{place}.size", "Not a valid integer."))
     if entry.get("checksum") is not None and not isinstance(entry["checksum"], str):
-        found.append(problem(f"{place}.checksum", "Not a valid string."))
+        found.append(problem(f"{place}.checksum", NOT_TEXT))
     if entry.get("metadata") is not None and not isinstance(entry["metadata"], dict):
         found.append(problem(f"{place}.metadata", "Not a valid mapping type."))
     found.extend(_transfer_problems(place, entry.get("transfer")))
+    found.extend(problem(f"{place}.{name}", UNKNOWN) for name in entry if name not in _KEYS)
     return found
+
+
+def whole_number(value: Any) -> int | None:
+    """Return the number that a value means, written as text or not; ``None`` for what is none."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _transfer_problems(place: int, transfer: Any) -> list[Json]:
     if transfer is None:
         return []
     if not isinstance(transfer, dict):
-        return [problem(f"{place}.transfer._schema", "Invalid input type.")]
+        return [problem("transfer", "Transfer metadata must be a dictionary.")]
     kind = transfer.get("type", "L")
     if kind == "F":
         return [problem(f"{place}.transfer.url", "Domain not allowed")]

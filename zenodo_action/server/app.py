@@ -14,6 +14,7 @@ from zenodo_action.server.communities import CommunityDesk
 from zenodo_action.server.faults import Faults
 from zenodo_action.server.fileset import FileDesk
 from zenodo_action.server.library import Library
+from zenodo_action.server.petitions import PetitionDesk
 from zenodo_action.server.ratelimit import RateLimits
 from zenodo_action.server.refusal import BAD_FORM, INTERNAL, NO_METHOD, NO_ROUTE, Refusal
 from zenodo_action.server.shelf import Shelf
@@ -36,7 +37,7 @@ def make_app(library: Library, users: Users, limits: RateLimits, fault_list: Fau
     desk = FileDesk(library)
     app.register_blueprint(native.make_blueprint(library))
     app.register_blueprint(native_files.make_blueprint(library, desk))
-    app.register_blueprint(community_routes.make_blueprint(CommunityDesk(library)))
+    app.register_blueprint(community_routes.make_blueprint(CommunityDesk(library), PetitionDesk(library)))
     if library.personality.is_zenodo:
         app.register_blueprint(deposit.make_blueprint(library, desk))
     app.register_blueprint(pages.make_blueprint(Shelf(library)))
@@ -56,6 +57,8 @@ def _add_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         code = error.code or 500
         message = _MESSAGES.get(code, error.description or error.name)
+        if not request.path.startswith("/api") and request.accept_mimetypes.best == "text/html":
+            return pages.message_page(error.name, message, status=code, link=pages.HOME)
         return answer({"message": message, "status": code}, code)
 
     @app.errorhandler(Exception)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from zenodo_action.server.personality import PLAIN_JSON, RECORD_ACCEPTS
-from zenodo_action.server.refusal import BAD_BODY, Refusal
+from zenodo_action.server.refusal import BAD_BODY, Refusal, broken, invalid, problem
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.users import Users
 
@@ -43,7 +43,7 @@ def json_body(accepted: Sequence[str] = (PLAIN_JSON,)) -> Any:
     Return the JSON that was sent, ``None`` for an empty body.
 
     Raises:
-        Refusal: 415 for another content type, 413 for too much, 400 for what is no JSON.
+        Refusal: 415 for another content type, 413 for too much, 400 for what is no JSON, 500 for what is no UTF-8.
     """
     content_type = request.headers.get("Content-Type")
     raw = request.stream.read(MAX_JSON_BYTES + 1)
@@ -57,6 +57,8 @@ def json_body(accepted: Sequence[str] = (PLAIN_JSON,)) -> Any:
         return None
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise broken() from error
     except (ValueError, RecursionError) as error:
         raise Refusal(400, BAD_BODY) from error
     if _too_deep(body) or _unstorable(body):
@@ -101,9 +103,19 @@ def stream_body() -> BinaryIO:
 
 
 def if_match() -> int | None:
-    """Return the revision that ``If-Match`` names, quoted or not; ``None`` where there is none."""
-    text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdecimal() else None
+    """
+    Return the revision that ``If-Match`` names; ``None`` where there is none.
+
+    Raises:
+        Refusal: 400; it is no bare number, as the header's own standard would have it.
+    """
+    text = request.headers.get("If-Match")
+    if text is None:
+        return None
+    try:
+        return int(text)
+    except ValueError as error:
+        raise invalid(problem("if_match", "Not a valid integer.")) from error
 
 
 def wants(offered: Sequence[str]) -> str:

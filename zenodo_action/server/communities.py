@@ -11,10 +11,12 @@ from zenodo_action.server.loading import MISSING_DATA
 from zenodo_action.server.refusal import BareRefusal, Refusal, denied, invalid, no_pid, not_found, problem
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import Concept, Session, now
+from zenodo_action.server.wishes import close_request, new_request
 
 Json = dict[str, Any]
 
 MEMBERS_ONLY: Final = "Submission to this community is only allowed to community members."
+NO_REVIEW: Final = "Review for draft not found"
 MAX_AT_ONCE: Final = 10
 NOBODY: Final = 0
 """Owner of the built-in communities; every user may decide on their requests."""
@@ -46,7 +48,7 @@ def _community(slug: str, metadata: Json, review: str, submission: str, owner: i
         "access": {
             "visibility": "public",
             "members_visibility": "public",
-            "member_policy": "closed",
+            "member_policy": "open",
             "record_submission_policy": submission,
             "review_policy": review,
         },
@@ -85,7 +87,7 @@ class CommunityDesk:
             made = _community(
                 slug,
                 metadata,
-                str(access.get("review_policy", "open")),
+                str(access.get("review_policy", "closed")),
                 str(access.get("record_submission_policy", "open")),
                 caller.user,
             )
@@ -147,36 +149,42 @@ class CommunityDesk:
         if community["id"] in concept.communities:
             raise Refusal(400, "The record is already included in this community.")
         if any(
-            one["is_open"] and one["topic"]["record"] == version_id and one["receiver"]["community"] == community["id"]
+            one["is_open"]
+            and one["topic"]["record"] == version_id
+            and one["receiver"] == {"community": community["id"]}
             for one in session.requests()
         ):
             raise Refusal(400, "There is already an open inclusion request for this community.")
         if not _may_submit(community, caller):
             raise Refusal(403, MEMBERS_ONLY)
-        request = self._request(session, caller, community, version_id, kind="community-inclusion")
+        _, _, record = rules.published(session, version_id)
+        title = record.body["metadata"].get("title", "")
+        request = new_request(
+            session, caller, version_id, kind="community-inclusion", community=community["id"], title=title
+        )
         if takes_at_once(community) and wanted.get("require_review") is not True:
             concept.communities.append(community["id"])
-            _close(request, "accepted")
+            close_request(request, "accepted")
         session.put_request(request)
         return request
 
     def remove_record(self, caller: Caller, version_id: str, given: Any) -> Json:
-        """Take a record out of communities."""
+        """Take a record out of communities and return those that it was not in."""
         with self._store.writing() as session:
             _, concept = rules.own_version(session, caller, version_id)
-            processed, errors = [], []
-            for wanted in _named(given):
+            errors, wishes = [], _named(given)
+            for wanted in wishes:
                 community = session.community(wanted["id"])
                 if community is None or community["id"] not in concept.communities:
-                    message = "The record is not included in the community."
+                    # The real server names the record by an inner UUID, and says "in" for "is".
+                    message = f"The record {version_id} in not included in the community {wanted['id']}."
                     errors.append({"community": wanted["id"], "message": message})
                 else:
                     concept.communities.remove(community["id"])
-                    processed.append({"community": community["id"]})
-            if not processed:
+            if len(errors) == len(wishes):
                 raise BareRefusal(400, "", errors)
             session.put_concept(concept)
-        return {"processed": processed, **({"errors": errors} if errors else {})}
+        return {"errors": errors} if errors else {}
 
     # Reviews
 
@@ -207,7 +215,7 @@ class CommunityDesk:
                 if before is not None and before["status"] == "submitted":
                     raise Refusal(400, "You cannot update a draft with an open review.")
                 session.drop_request(concept.review)
-            request = self._request(session, caller, community, version_id, kind="community-submission")
+            request = new_request(session, caller, version_id, kind="community-submission", community=community["id"])
             session.put_request(request)
             concept.review = request["id"]
             session.put_concept(concept)
@@ -219,7 +227,7 @@ class CommunityDesk:
             _, concept, _ = rules.own_draft(session, caller, version_id)
             request = _review(session, concept)
             if request["status"] == "submitted":
-                raise Refusal(400, "You cannot delete a review that is open.")
+                raise Refusal(400, "An open review cannot be deleted.")
             session.drop_request(request["id"])
             concept.review = None
             session.put_concept(concept)
@@ -232,7 +240,7 @@ class CommunityDesk:
             request = _review(session, concept)
             if request["status"] == "submitted":
                 raise Refusal(400, "The review has already been submitted.")
-            self._library.check_before_publish(session, version, draft)
+            self._library.check_metadata(version, draft)
             moment = now()
             request |= {"status": "submitted", "is_open": True, "revision_id": request["revision_id"] + 1}
             request |= {"title": draft.body["metadata"]["title"], "updated": moment, "last_activity_at": moment}
@@ -271,13 +279,23 @@ class CommunityDesk:
             if not may:
                 raise denied()
             if not request["is_open"]:
-                raise Refusal(400, f"Could not execute the action '{action}'.")
+                raise Refusal(400, f"Error for action '{action}': Could not execute the action")
             if action == "accept":
                 self._accept(session, request)
             else:
-                _close(request, "declined" if action == "decline" else "cancelled")
+                close_request(request, "declined" if action == "decline" else "cancelled")
+                if action == "cancel":
+                    self._let_go(session, request)
             session.put_request(request)
         return request
+
+    def _let_go(self, session: Session, request: Json) -> None:
+        """Free the draft whose review was cancelled."""
+        version = session.version(request["topic"]["record"])
+        concept = session.concept(version.concept) if version is not None else None
+        if concept is not None and concept.review == request["id"]:
+            concept.review = None
+            session.put_concept(concept)
 
     def actions(self, caller: Caller, request: Json) -> list[str]:
         """Return what the caller may do with a request now."""
@@ -298,7 +316,7 @@ class CommunityDesk:
         _, concept, _ = rules.published(session, request["topic"]["record"])
         concept.communities.append(request["receiver"]["community"])
         session.put_concept(concept)
-        _close(request, "accepted")
+        close_request(request, "accepted")
 
     def _accept_submission(self, session: Session, request: Json) -> None:
         version, concept = rules.known_version(session, request["topic"]["record"])
@@ -308,35 +326,7 @@ class CommunityDesk:
         concept.review = None
         concept.communities.append(request["receiver"]["community"])
         self._library.publish_now(session, version, concept, version.draft)
-        _close(request, "accepted")
-
-    def _request(self, session: Session, caller: Caller, community: Json, version_id: str, *, kind: str) -> Json:
-        moment = now()
-        is_open = kind == "community-inclusion"
-        title = ""
-        if is_open:
-            _, _, record = rules.published(session, version_id)
-            title = record.body["metadata"].get("title", "")
-        return {
-            "id": str(uuid.uuid4()),
-            "created": moment,
-            "updated": moment,
-            "created_by": {"user": str(caller.user)},
-            "expires_at": None,
-            "files": {"enabled": True},
-            "is_closed": False,
-            "is_expired": False,
-            "is_open": is_open,
-            "last_activity_at": moment,
-            "last_reply": None,
-            "number": str(session.next_number("request", 1)),
-            "receiver": {"community": community["id"]},
-            "revision_id": 3 if is_open else 2,
-            "status": "submitted" if is_open else "created",
-            "title": title,
-            "topic": {"record": version_id},
-            "type": kind,
-        }
+        close_request(request, "accepted")
 
 
 def takes_at_once(community: Json) -> bool:
@@ -349,19 +339,15 @@ def _may_submit(community: Json, caller: Caller) -> bool:
 
 
 def _may_decide(session: Session, request: Json, caller: Caller) -> bool:
-    community = session.community(request["receiver"]["community"])
+    receiver = request["receiver"]
+    community = session.community(receiver["community"]) if receiver is not None else None
     return community is not None and caller.user is not None and community["owner"] in (NOBODY, caller.user)
-
-
-def _close(request: Json, status: str) -> None:
-    moment = now()
-    request |= {"status": status, "is_open": False, "is_closed": True, "updated": moment, "last_activity_at": moment}
 
 
 def _review(session: Session, concept: Concept) -> Json:
     request = session.request(concept.review) if concept.review else None
     if request is None:
-        raise not_found()
+        raise Refusal(404, NO_REVIEW)
     return request
 
 
@@ -383,8 +369,10 @@ def _named(given: Any) -> list[Json]:
     """Return the communities that a body names, ``[{"id", "require_review"?}]``."""
     body = given if isinstance(given, dict) else {}
     wanted = body.get("communities")
-    if not isinstance(wanted, list) or not wanted:
+    if not isinstance(wanted, list):
         raise invalid(problem("communities", MISSING_DATA))
+    if not wanted:
+        raise invalid(problem("communities", "Shorter than minimum length 1."))
     if len(wanted) > MAX_AT_ONCE:
         raise invalid(problem("communities", f"Longer than maximum length {MAX_AT_ONCE}."))
     bad = [place for place, one in enumerate(wanted) if not isinstance(one, dict) or not isinstance(one.get("id"), str)]

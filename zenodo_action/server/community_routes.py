@@ -10,7 +10,8 @@ from flask import Blueprint, Response, redirect, request
 from zenodo_action.server import vocabulary
 from zenodo_action.server.asking import answer, caller, json_body, nothing, root
 from zenodo_action.server.communities import CommunityDesk
-from zenodo_action.server.refusal import no_pid, no_route
+from zenodo_action.server.petitions import PetitionDesk
+from zenodo_action.server.refusal import no_pid, no_route, not_found
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.search import DEFAULT_SIZE
 
@@ -20,13 +21,14 @@ _VOCABULARY_DATE: Final = "2026-08-20T00:00:00.000000+00:00"
 """Day of the vocabularies' source."""
 
 
-def make_blueprint(desk: CommunityDesk) -> Blueprint:
+def make_blueprint(desk: CommunityDesk, petitions: PetitionDesk) -> Blueprint:
     """Return the routes of communities, requests and vocabularies."""
     blueprint = Blueprint("communities", __name__, url_prefix="/api")
     _add_communities(blueprint, desk)
     _add_record_communities(blueprint, desk)
     _add_reviews(blueprint, desk)
     _add_requests(blueprint, desk)
+    _add_petitions(blueprint, desk, petitions)
     _add_vocabularies(blueprint)
     return blueprint
 
@@ -90,7 +92,17 @@ def _add_communities(blueprint: Blueprint, desk: CommunityDesk) -> None:
 def _add_record_communities(blueprint: Blueprint, desk: CommunityDesk) -> None:
     @blueprint.get("/records/<record_id>/communities")
     def of_record(record_id: str) -> Response:
-        return answer(_page(desk.of_record(record_id), _community))
+        found = desk.of_record(record_id)
+        shown = {**_page(found, _community), "sortBy": "newest", "page": 1}
+        shown["links"] = {"self": f"{root()}/api/communities?page=1&size={DEFAULT_SIZE}&sort=newest"}
+        visibility = (
+            [{"key": "public", "doc_count": len(found), "label": "Public", "is_selected": False}] if found else []
+        )
+        shown["aggregations"] = {
+            "type": {"buckets": [], "label": "Type"},
+            "visibility": {"buckets": visibility, "label": "Visibility"},
+        }
+        return answer(shown)
 
     @blueprint.post("/records/<record_id>/communities")
     def add_record(record_id: str) -> Response:
@@ -107,7 +119,8 @@ def _add_record_communities(blueprint: Blueprint, desk: CommunityDesk) -> None:
 def _add_reviews(blueprint: Blueprint, desk: CommunityDesk) -> None:
     @blueprint.get("/records/<record_id>/draft/review")
     def review(record_id: str) -> Response:
-        return answer(_request(desk, caller(), desk.review(caller(), record_id)))
+        found = desk.review(caller(), record_id)
+        return answer(_request(desk, caller(), found), revision=found["revision_id"])
 
     @blueprint.put("/records/<record_id>/draft/review")
     def set_review(record_id: str) -> Response:
@@ -127,13 +140,26 @@ def _add_reviews(blueprint: Blueprint, desk: CommunityDesk) -> None:
 def _add_requests(blueprint: Blueprint, desk: CommunityDesk) -> None:
     @blueprint.get("/requests/<request_id>")
     def read_request(request_id: str) -> Response:
-        return answer(_request(desk, caller(), desk.request(caller(), request_id)))
+        found = desk.request(caller(), request_id)
+        return answer(_request(desk, caller(), found), revision=found["revision_id"])
 
     @blueprint.post("/requests/<request_id>/actions/<action>")
     def decide(request_id: str, action: str) -> Response:
         if action not in ("accept", "decline", "cancel"):
             raise no_route()
-        return answer(_request(desk, caller(), desk.decide(caller(), request_id, action)))
+        done = desk.decide(caller(), request_id, action)
+        return answer(_request(desk, caller(), done), revision=done["revision_id"])
+
+
+def _add_petitions(blueprint: Blueprint, desk: CommunityDesk, petitions: PetitionDesk) -> None:
+    @blueprint.post("/records/<record_id>/request-deletion")
+    def request_deletion(record_id: str) -> Response:
+        done = petitions.delete(caller(), record_id, json_body())
+        return answer(_request(desk, caller(), done), 200 if done["status"] == "accepted" else 201)
+
+    @blueprint.post("/records/<record_id>/quota-increase")
+    def quota_increase(record_id: str) -> Response:
+        return answer(_request(desk, caller(), petitions.enlarge(caller(), record_id, json_body())))
 
 
 def _add_vocabularies(blueprint: Blueprint) -> None:
@@ -147,7 +173,7 @@ def _add_vocabularies(blueprint: Blueprint) -> None:
     @blueprint.get("/vocabularies/<kind>")
     def entries(kind: str) -> Response:
         if vocabulary.table_of(kind) is None:
-            raise no_pid()
+            raise not_found()
         size, page = request.args.get("size", DEFAULT_SIZE, int), request.args.get("page", 1, int)
         names = vocabulary.matching(kind, request.args.get("q", ""))
         start = max(page - 1, 0) * max(size, 1)

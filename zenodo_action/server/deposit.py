@@ -92,7 +92,7 @@ def _add_actions(blueprint: Blueprint, library: Library) -> None:
 
     @blueprint.post(f"{base}/edit")
     def edit(record_id: str) -> Response:
-        return _shown(library.edit(caller(), record_id), 201)
+        return _shown(library.edit(caller(), record_id)[0], 201)
 
     @blueprint.post(f"{base}/discard")
     def discard(record_id: str) -> Response:
@@ -195,7 +195,7 @@ def _add_bucket(blueprint: Blueprint, library: Library, desk: FileDesk) -> None:
         if key not in side["files"]["entries"]:
             raise denied()
         read = desk.draft_content if side["is_draft"] else desk.record_content
-        return send_content(read(caller(), version, key), inline=True)
+        return send_content(read(caller(), version, key))
 
     @blueprint.delete("/files/<bucket>/<key>")
     def delete_object(bucket: str, key: str) -> Response:

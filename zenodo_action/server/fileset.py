@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from zenodo_action.server import rules
-from zenodo_action.server.announcing import announcements, guess_mimetype, multipart
+from zenodo_action.server.announcing import announcements, guess_mimetype, multipart, whole_number
 from zenodo_action.server.library import Library
-from zenodo_action.server.refusal import Refusal, broken, denied, invalid, no_pid, problem
+from zenodo_action.server.refusal import Refusal, broken, denied, invalid, problem
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import Half, Session, StoredFile, Version, now
 from zenodo_action.server.store import CHUNK_BYTES
+from zenodo_action.server.views import Side
 
 Json = dict[str, Any]
 
@@ -51,28 +52,6 @@ class FileDesk:
             _, _, draft = rules.own_draft(session, caller, version_id)
             return draft.body["files"], [one.entry for one in session.files(draft.bucket)]
 
-    def set_options(self, caller: Caller, version_id: str, given: Any) -> tuple[Json, list[Json]]:
-        """Change which file is previewed and their order."""
-        with self._store.writing() as session:
-            version, _, draft = rules.own_draft(session, caller, version_id)
-            if not isinstance(given, dict):
-                raise invalid(problem("_schema", "Invalid input type."))
-            if given.get("enabled") is False and self._is_zenodo:
-                raise denied()
-            options = draft.body["files"]
-            if given.get("enabled") is False and session.files(draft.bucket):
-                raise invalid(problem("files.enabled", rules.REMOVE_FILES))
-            options["enabled"] = given.get("enabled", options["enabled"]) is not False
-            if isinstance(given.get("default_preview"), str):
-                if session.file(draft.bucket, given["default_preview"]) is None:
-                    raise _no_file(version_id, given["default_preview"])
-                options["default_preview"] = given["default_preview"]
-            if isinstance(given.get("order"), list):
-                options["order"] = [name for name in given["order"] if isinstance(name, str)]
-            draft.revision += 2
-            session.put_version(version)
-            return options, [one.entry for one in session.files(draft.bucket)]
-
     def announce(self, caller: Caller, version_id: str, given: Any) -> tuple[Json, list[Json]]:
         """Open entries for files to come; all of them or none."""
         with self._store.writing() as session:
@@ -98,11 +77,14 @@ class FileDesk:
             "created": moment,
             "updated": moment,
             "metadata": given.get("metadata"),
-            "access": {"hidden": False},
+            "access": {"hidden": bool((given.get("access") or {}).get("hidden"))},
             "transfer": {"type": "L"},
             "status": "pending",
         }
-        entry |= {name: given[name] for name in ("size", "checksum") if given.get(name) is not None}
+        if given.get("size") is not None:
+            entry["size"] = whole_number(given["size"])
+        if given.get("checksum") is not None:
+            entry["checksum"] = given["checksum"]
         transfer = given.get("transfer") or {}
         if transfer.get("type") == "M":
             if self._is_zenodo:
@@ -124,26 +106,29 @@ class FileDesk:
             stored = _file(session, version_id, draft, key)
             if not isinstance(given, dict):
                 raise invalid(problem("_schema", "Invalid input type."))
-            stored.entry["metadata"] = given.get("metadata")
+            metadata = given.get("metadata", stored.entry["metadata"])
+            if metadata is not None and not isinstance(metadata, dict):
+                raise invalid(problem("metadata", "Not a valid mapping type."))
+            stored.entry["metadata"] = metadata
             session.put_file(stored)
             return stored.entry
 
     def send(self, caller: Caller, version_id: str, key: str, source: BinaryIO) -> tuple[Json, str | None]:
         """Take the bytes of an announced file; the second value is the error that the answer of status 200 names."""
         with self._store.reading() as session:
-            version, _, draft = rules.own_draft(session, caller, version_id)
+            version, concept, draft = rules.own_draft(session, caller, version_id)
             _file(session, version_id, draft, key)
             rules.unlocked(version)
-            room = rules.MAX_RECORD_BYTES - _bytes_of_others(session, draft, key)
+            room = rules.MAX_RECORD_BYTES + concept.extra_bytes - _bytes_of_others(session, draft, key)
         blob = self._store.receive(source, room if self._is_zenodo else None)
         if blob is None:
             raise Refusal(400, TOO_LARGE)
         with self._store.writing() as session:
-            _, _, draft = rules.own_draft(session, caller, version_id)
+            version, _, draft = rules.own_draft(session, caller, version_id)
             stored = _file(session, version_id, draft, key)
             if stored.entry["status"] == "completed":
                 # The real server answers 200 here, names an error, and the file is gone.
-                session.drop_file(stored)
+                self._drop(session, version, draft, [stored], steps=0)
                 session.dropped_blobs.append(blob.name)
                 return stored.entry, TRANSFER_FAILED
             previous, stored.blob = stored.blob, blob.name
@@ -234,15 +219,14 @@ class FileDesk:
             rules.unlocked(version)
             self._drop(session, version, draft, session.files(draft.bucket))
 
-    def _drop(self, session: Session, version: Version, draft: Half, gone: list[StoredFile]) -> None:
+    def _drop(self, session: Session, version: Version, draft: Half, gone: list[StoredFile], *, steps: int = 2) -> None:
         for stored in gone:
             session.drop_file(stored)
         keys = {stored.key for stored in gone}
         options = draft.body["files"]
-        options["order"] = [key for key in options["order"] if key not in keys]
         if options["default_preview"] in keys:
             options["default_preview"] = None
-        draft.revision += 2
+        draft.revision += steps
         session.put_version(version)
 
     def draft_content(self, caller: Caller, version_id: str, key: str) -> Content:
@@ -269,6 +253,7 @@ class FileDesk:
         """Return the bytes of a file of a record."""
         with self._store.reading() as session:
             record = self._readable(session, caller, version_id)
+            rules.files_enabled(record)
             return self._content(_file(session, version_id, record, key))
 
     def _readable(self, session: Session, caller: Caller, version_id: str) -> Half:
@@ -277,9 +262,26 @@ class FileDesk:
             raise denied()
         return record
 
+    def archive(self, caller: Caller, version_id: str, side: Side) -> list[Content]:
+        """
+        Return the complete files of a draft or record, for an archive of them all.
+
+        Raises:
+            Refusal: 400; Zenodo makes no archives of so many bytes.
+        """
+        with self._store.reading() as session:
+            if side == "draft":
+                _, _, half = rules.own_draft(session, caller, version_id)
+            else:
+                half = self._readable(session, caller, version_id)
+            found = [self._content(one) for one in session.files(half.bucket) if one.entry["status"] == "completed"]
+        if self._is_zenodo and sum(one.size for one in found) > rules.MAX_ARCHIVE_BYTES:
+            raise Refusal(400, rules.ARCHIVE_TOO_LARGE)
+        return found
+
     def _content(self, stored: StoredFile) -> Content:
         if stored.entry["status"] != "completed" or stored.blob is None:
-            raise no_pid()
+            raise broken()
         return Content(
             self._store.blob_path(stored.blob),
             stored.key,
@@ -298,7 +300,7 @@ class FileDesk:
             if version.draft is None:
                 raise Refusal(404, "Not found.")
             rules.unlocked(version)
-            room = rules.MAX_RECORD_BYTES - _bytes_of_others(session, version.draft, key)
+            room = rules.MAX_RECORD_BYTES + concept.extra_bytes - _bytes_of_others(session, version.draft, key)
             if not overwrite and session.file(version.draft.bucket, key) is not None:
                 raise Refusal(400, f"File with key {key} already exists.")
         blob = self._store.receive(source, room)

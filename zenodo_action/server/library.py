@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 from zenodo_action.server import pids, rules, validation
 from zenodo_action.server.personality import Personality
-from zenodo_action.server.refusal import NOT_FOUND, Problem, Refusal, denied, invalid, no_pid, not_found, problem
+from zenodo_action.server.refusal import (
+    NOT_FOUND,
+    Problem,
+    Refusal,
+    broken,
+    denied,
+    invalid,
+    no_pid,
+    not_found,
+    problem,
+)
 from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version, now
@@ -58,9 +67,10 @@ class Library:
     def draft(self, caller: Caller, version_id: str) -> Json:
         """Return an open draft."""
         with self.store.reading() as session:
-            version, concept = rules.own_version(session, caller, version_id)
-            if version.draft is None:
+            version = session.version(version_id)
+            if version is None or version.draft is None:
                 raise no_pid()
+            version, concept, _ = rules.own_draft(session, caller, version_id)
             return view(session, version, concept, "draft")
 
     def save(
@@ -80,34 +90,42 @@ class Library:
     def _apply(
         self, session: Session, version: Version, draft: Half, given: Json | None, *, creating: bool
     ) -> tuple[list[Problem], int]:
-        if given is not None and not isinstance(given, dict):
-            raise invalid(problem("_schema", "Invalid input type."))
         body = given or {}
+        if not isinstance(body, dict):
+            raise broken()
         problems: list[Problem] = []
         kept = {
             "metadata": validation.load_metadata(body["metadata"], problems) if "metadata" in body else {},
-            "custom_fields": validation.load_custom_fields(body.get("custom_fields"), self.personality, problems),
-            "access": validation.load_access(body.get("access"), self.personality, problems),
-            "files": validation.load_files(body.get("files")),
+            "custom_fields": validation.load_custom_fields(body.get("custom_fields", {}), self.personality, problems),
         }
-        problems.extend(validation.unknown_top_keys(body))
-        points = check_relations(kept["metadata"], kept["custom_fields"])
-        problems.extend(self._check_files_option(session, draft, kept, creating=creating))
         if "pids" in body:
-            draft.body["pids"] = pids.load(body["pids"], problems)
+            draft.body["pids"] = pids.load(body["pids"], draft.body["pids"], problems)
+        kept["access"] = validation.load_access(body, self.personality, problems)
+        kept["files"] = validation.load_files(body, problems)
+        points = check_relations(kept["metadata"], kept["custom_fields"], self.personality)
+        problems.extend(self._check_files_options(session, draft, kept["files"], creating=creating))
         draft.body |= kept
         problems.extend(pids.problems(session, self.personality, version, draft))
         return problems, int(points)
 
-    def _check_files_option(self, session: Session, draft: Half, kept: Json, *, creating: bool) -> list[Problem]:
-        if not kept["files"]["enabled"]:
-            if not self.personality.is_zenodo:
-                return []
-            kept["files"]["enabled"] = True
-            return [problem("files.enabled", rules.FILES_OPTION)]
-        if creating or session.files(draft.bucket):
-            return []
-        return [problem("files.enabled", rules.MISSING_FILES)]
+    def _check_files_options(self, session: Session, draft: Half, options: Json, *, creating: bool) -> list[Problem]:
+        """Put options that cannot be back to what they were, and return what is wrong with them."""
+        stored = session.files(draft.bucket)
+        found = []
+        preview = options["default_preview"]
+        if preview is not None and all(preview != one.key for one in stored):
+            options["default_preview"] = draft.body["files"]["default_preview"]
+            found.append(problem("files.default_preview", f'No file with key "{preview}"'))
+        if not options["enabled"]:
+            if self.personality.is_zenodo:
+                options["enabled"] = True
+                found.append(problem("files.enabled", rules.FILES_OPTION))
+            elif stored:
+                options["enabled"] = True
+                found.append(problem("files.enabled", rules.DELETE_FILES))
+        elif not creating and not stored:
+            found.append(problem("files.enabled", rules.MISSING_FILES))
+        return found
 
     def delete_draft(self, caller: Caller, version_id: str, if_match: int | None = None) -> None:
         """Drop an edit draft, or a version that was never published."""
@@ -131,11 +149,12 @@ class Library:
                     session.drop_request(concept.review)
                 session.drop_concept(concept.id)
 
-    def edit(self, caller: Caller, version_id: str) -> Json:
-        """Open the description of a published version for change, or return the draft that is open already."""
+    def edit(self, caller: Caller, version_id: str) -> tuple[Json, bool]:
+        """Return the draft in which a version's description can be changed, and whether it was opened just now."""
         with self.store.writing() as session:
             version, concept = rules.own_version(session, caller, version_id)
-            if version.draft is None:
+            is_new = version.draft is None
+            if is_new:
                 record = version.record
                 assert record is not None  # noqa: S101  # a version has a half
                 version.drafts_seen += 1
@@ -146,7 +165,7 @@ class Library:
                 session.put_version(version)
             shown = view(session, version, concept, "draft")
             self._index(session, version.id, "draft", shown)
-        return shown
+        return shown, is_new
 
     # Publication and versions
 
@@ -167,15 +186,24 @@ class Library:
         Raises:
             Refusal: 400 with what is wrong.
         """
+        self.check_metadata(version, draft)
+        rules.files_are_complete(session, draft)
+        found = pids.problems(session, self.personality, version, draft)
+        if found:
+            raise invalid(*found)
+
+    def check_metadata(self, version: Version, draft: Half) -> None:
+        """
+        Make sure that the description of a draft is right.
+
+        Raises:
+            Refusal: 400 with what is wrong.
+        """
         found: list[Problem] = []
         validation.load_metadata(draft.body["metadata"], found)
         validation.load_custom_fields(draft.body["custom_fields"], self.personality, found)
         if version.record is None:
             found.extend(validation.access_problems(draft.body["access"]))
-        if found:
-            raise invalid(*found)
-        rules.files_are_complete(session, draft)
-        found = pids.problems(session, self.personality, version, draft)
         if found:
             raise invalid(*found)
 
@@ -219,7 +247,7 @@ class Library:
         with self.store.writing() as session:
             version, concept = rules.own_version(session, caller, version_id)
             if version.record is None:
-                raise not_found()
+                raise Refusal(404, rules.NOT_REGISTERED)
             siblings = session.versions_of(concept.id)
             newest = siblings[-1]
             if newest.record is None:
@@ -231,9 +259,9 @@ class Library:
             body["metadata"].pop("version", None)
             today = datetime.now(timezone.utc).date().isoformat()
             body["metadata"] = {**body["metadata"], "publication_date": today}
-            body["files"] = {"enabled": True, "default_preview": None, "order": []}
+            body["files"] = {"enabled": body["files"]["enabled"], "default_preview": None, "order": []}
             fresh = Version(self._new_id(session), concept.id, newest.number + 1)
-            points = check_relations(body["metadata"], body["custom_fields"])
+            points = check_relations(body["metadata"], body["custom_fields"], self.personality)
             moment = now()
             fresh.draft = Half(body, 4 + int(points), moment, moment, session.add_bucket(fresh.id))
             session.put_version(fresh)
@@ -246,6 +274,8 @@ class Library:
         with self.store.writing() as session:
             version, concept, draft = rules.own_draft(session, caller, version_id)
             rules.unlocked(version)
+            if not draft.body["files"]["enabled"]:
+                raise invalid(problem("files.enabled", rules.ENABLE_FILES))
             previous = next(
                 (
                     one
@@ -260,7 +290,6 @@ class Library:
                 raise invalid(problem("files.enabled", rules.REMOVE_FILES))
             self._touch(draft, 2)
             session.put_version(version)
-            # Searches do not see files that come after the last save. Source: recorded exchange legacy/321.
             self._index(session, version.id, "draft", view(session, version, concept, "draft"))
             self._copy_files(session, previous.record.bucket, draft.bucket)
             return [one.entry for one in session.files(draft.bucket)]
@@ -291,7 +320,7 @@ class Library:
             if not draft.body["pids"].get("doi"):
                 raise no_pid()
             if version.record is not None:
-                raise invalid(problem("pids.doi", "Cannot discard a registered DOI."))
+                raise invalid(problem("pids.doi", "Cannot discard a reserved or registered persistent identifier."))
             session.free_dois(version.id)
             del draft.body["pids"]["doi"]
             return self._after_doi(session, version, concept, draft)
@@ -320,11 +349,20 @@ class Library:
             return None if latest is None else latest.id
 
     def sibling_latest(self, version_id: str) -> str:
-        """Return the newest published version among the siblings of a version."""
+        """Return the newest published version among the siblings of a version, or of a concept."""
         with self.store.reading() as session:
-            version, _, _ = rules.published(session, version_id)
-            latest = rules.latest_published(session, version.concept)
-            return version.id if latest is None else latest.id
+            concept = version_id
+            if session.concept(version_id) is None:
+                concept = rules.published(session, version_id)[0].concept
+            latest = rules.latest_published(session, concept)
+            if latest is None:
+                raise not_found()
+            return latest.id
+
+    def unlist(self, session: Session, version: Version) -> None:
+        """Let searches forget a version that was deleted, with its edit draft."""
+        self._index(session, version.id, "record", None)
+        self._index(session, version.id, "draft", None)
 
     def concept_of(self, version_id: str) -> str:
         """Return the concept of a version."""
@@ -345,30 +383,6 @@ class Library:
                         one |= {key: fresh[key] for key in ("versions", "parent", "is_published", "status")}
             return shown
 
-    # What the pages need
-
-    def published_versions(self, concept_id: str) -> list[Json]:
-        """Return the published versions of a concept, newest first."""
-        with self.store.reading() as session:
-            concept = session.concept(concept_id)
-            versions = session.versions_of(concept_id) if concept is not None else []
-            return [
-                view(session, one, concept, "record")
-                for one in reversed(versions)
-                if concept is not None and one.record is not None
-            ]
-
-    def file_path(self, record_id: str, key: str) -> Path | None:
-        """Return where the bytes of a public file are."""
-        with self.store.reading() as session:
-            version = session.version(record_id)
-            if version is None or version.record is None or version.record.body["access"]["files"] != "public":
-                return None
-            stored = session.file(version.record.bucket, key)
-            return self.store.blob_path(stored.blob) if stored is not None and stored.blob else None
-
-    # Small things
-
     def _new_id(self, session: Session) -> str:
         while True:
             fresh = self.personality.new_id(session.next_number("id", self.personality.first_id))
@@ -376,6 +390,9 @@ class Library:
                 return fresh
 
     def _index(self, session: Session, version_id: str, kind: Side, shown: Json | None) -> None:
+        if shown is not None and kind == "draft":
+            # Of a draft's files searches know nothing.
+            shown = {**shown, "files": {**shown["files"], "count": 0, "total_bytes": 0, "entries": {}}}
         session.index(version_id, kind, shown, self.index_delay_s)
 
     def _touch(self, half: Half, steps: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -30,6 +29,9 @@ BAD_DATE: Final = "Please provide a valid date or interval."
 
 Problems = list[Problem]
 Loader = Callable[[Any, str, Problems], Any]
+
+
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Nothing:
@@ -83,7 +85,7 @@ def _string(value: Any, path: str, problems: Problems) -> str | Nothing:
     if not isinstance(value, str):
         problems.append(problem(path, NULL if value is None else NOT_TEXT))
         return NOTHING
-    return "".join(letter for letter in value.strip() if letter in "\t\n\r" or unicodedata.category(letter) != "Cc")
+    return _CONTROLS.sub("", value.strip())
 
 
 def _length(kept: str, least: int, most: int | None) -> str | None:
@@ -116,6 +118,17 @@ def edtf(value: Any, path: str, problems: Problems) -> Any:
     parts = kept.split("/")
     if len(parts) > 2 or not all(_is_date(part) for part in parts) or parts != sorted(parts):  # noqa: PLR2004  # from/to
         problems.append(problem(path, BAD_DATE))
+        return NOTHING
+    return kept
+
+
+def day(value: Any, path: str, problems: Problems) -> Any:
+    """Take one day, ``YYYY-MM-DD``."""
+    kept = _string(value, path, problems)
+    if isinstance(kept, Nothing):
+        return kept
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", kept) or not _is_date(kept):
+        problems.append(problem(path, "Not a valid date."))
         return NOTHING
     return kept
 
@@ -167,7 +180,7 @@ def items(item: Loader, *, needed: str | None = None, whole: Callable[[list[Any]
         loaded = [item(one, f"{path}.{place}", problems) for place, one in enumerate(value)]
         kept = [one for one in loaded if not isinstance(one, Nothing)]
         if len(problems) > before:
-            return kept
+            return kept or NOTHING
         complaint = needed if needed and not value else (whole(kept) if whole else None)
         if complaint:
             problems.append(problem(path, complaint))
@@ -189,8 +202,13 @@ def fields(
     rule: Rule | None = None,
     finish: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
     missing: Mapping[str, str] | None = None,
+    passes_over: bool = False,
 ) -> Loader:
-    """Take an object with these keys; ``rule`` and ``finish`` only see one whose fields are all right."""
+    """
+    Take an object with these keys; ``rule`` and ``finish`` only see one whose fields are all right.
+
+    ``passes_over`` drops other keys without a word. What is wrong and empty is dropped altogether.
+    """
 
     def load(value: Any, path: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
@@ -206,21 +224,31 @@ def fields(
                     kept[name] = loaded
             elif name in required:
                 problems.append(problem(f"{path}.{name}", (missing or {}).get(name, MISSING_DATA)))
-        problems.extend(problem(f"{path}.{name}", UNKNOWN) for name in given if name not in known)
+        if not passes_over:
+            problems.extend(problem(f"{path}.{name}", UNKNOWN) for name in given if name not in known)
         if len(problems) > before:
-            return kept
+            return kept or NOTHING
         complaints = rule(kept) if rule else {}
         problems.extend(problem(f"{path}.{name}", complaint) for name, complaint in complaints.items())
-        return finish(kept) if finish and not complaints else kept
+        if complaints:
+            return kept or NOTHING
+        return finish(kept) if finish else kept
 
     return load
 
 
-def entry_of(table: str) -> Loader:
-    """Take ``{"id": …}`` of a vocabulary; whether the id exists is looked at later."""
-    load = fields({"id": text()}, required=("id",))
-    load.table = table  # type: ignore[attr-defined]
+def entry_or_text(load_entry: Loader) -> Loader:
+    """Take what names an entry of a vocabulary, or describes one of its own; of the former only the id is kept."""
+
+    def load(value: Any, path: str, problems: Problems) -> Any:
+        kept = load_entry(value, path, problems)
+        return {"id": kept["id"]} if isinstance(kept, dict) and kept.get("id") else kept
+
     return load
+
+
+entry: Final = entry_or_text(fields({"id": text(), "title": anything}, required=("id",)))
+"""Takes ``{"id": …}`` of a vocabulary, with the title that answers show; whether the id exists is looked at later."""
 
 
 def identifier(

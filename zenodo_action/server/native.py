@@ -20,7 +20,7 @@ from zenodo_action.server.asking import (
 from zenodo_action.server.exporting import exported
 from zenodo_action.server.library import Library
 from zenodo_action.server.personality import NATIVE_JSON, PLAIN_JSON
-from zenodo_action.server.refusal import Problem, broken, denied, invalid, no_pid, problem
+from zenodo_action.server.refusal import Problem, broken, denied
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.search import Finder, Result
 from zenodo_action.server.serialize import native
@@ -129,7 +129,8 @@ def _add_drafts(blueprint: Blueprint, library: Library, shapes: Shapes) -> None:
 
     @blueprint.post("/records/<record_id>/draft")
     def edit(record_id: str) -> Response:
-        return shapes.answer(library.edit(caller(), record_id), 201)
+        view, is_new = library.edit(caller(), record_id)
+        return shapes.answer(view, 201, expand=is_new)
 
     @blueprint.post("/records/<record_id>/draft/actions/publish")
     def publish(record_id: str) -> Response:
@@ -138,13 +139,13 @@ def _add_drafts(blueprint: Blueprint, library: Library, shapes: Shapes) -> None:
     @blueprint.post("/records/<record_id>/draft/pids/<scheme>")
     def reserve(record_id: str, scheme: str) -> Response:
         if scheme != "doi":
-            raise invalid(problem(f"pids.{scheme}", f"No PID scheme {scheme} is configured."))
+            raise broken()
         return shapes.answer(library.reserve_doi(caller(), record_id), 201)
 
     @blueprint.delete("/records/<record_id>/draft/pids/<scheme>")
     def discard(record_id: str, scheme: str) -> Response:
         if scheme != "doi":
-            raise no_pid()
+            raise broken()
         return shapes.answer(library.discard_doi(caller(), record_id))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date, parse_range_header
 
+from zenodo_action.server.archiving import zipped
 from zenodo_action.server.asking import answer, caller, json_body, nothing, root, stream_body, wants
 from zenodo_action.server.fileset import Content, FileDesk
 from zenodo_action.server.library import Library
@@ -19,7 +20,15 @@ from zenodo_action.server.store import CHUNK_BYTES
 
 Json = dict[str, Any]
 
-_INLINE: Final = ("text/plain", "image/png", "image/jpeg", "image/gif", "application/pdf")
+_SHOWN: Final = (
+    "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm", "image/gif", "image/jpeg", "image/png", "image/tiff",
+    "text/plain",
+)  # fmt: skip
+_SHOWN_AS_TEXT: Final = (
+    "application/javascript", "text/javascript", "application/json", "application/xhtml+xml", "application/xml",
+    "text/css", "text/csv", "text/html", "image/svg+xml",
+)  # fmt: skip
+"""Media types that a browser may show, as they are or as plain text; any other is for saving."""
 
 
 def make_blueprint(library: Library, desk: FileDesk) -> Blueprint:
@@ -40,10 +49,6 @@ def _add_draft_lists(blueprint: Blueprint, library: Library, desk: FileDesk) -> 
         wants((PLAIN_JSON,))
         return shown(record_id, desk.entries(caller(), record_id))
 
-    @blueprint.put("/records/<record_id>/draft/files")
-    def options(record_id: str) -> Response:
-        return shown(record_id, desk.set_options(caller(), record_id, json_body()))
-
     @blueprint.post("/records/<record_id>/draft/files")
     def announce(record_id: str) -> Response:
         return shown(record_id, desk.announce(caller(), record_id, json_body()), 201)
@@ -53,10 +58,21 @@ def _add_draft_lists(blueprint: Blueprint, library: Library, desk: FileDesk) -> 
         desk.delete_all(caller(), record_id)
         return nothing()
 
+    @blueprint.get("/records/<record_id>/draft/files-archive")
+    def draft_archive(record_id: str) -> Response:
+        return send_archive(record_id, desk.archive(caller(), record_id, "draft"))
+
     @blueprint.post("/records/<record_id>/draft/actions/files-import")
     def import_files(record_id: str) -> Response:
         library.import_files(caller(), record_id)
         return shown(record_id, desk.entries(caller(), record_id), 201)
+
+
+def send_archive(record_id: str, contents: list[Content]) -> Response:
+    """Return files in one archive, stored as they are; it is made while it is sent."""
+    response = Response(zipped(contents), content_type="application/zip")
+    response.headers["Content-Disposition"] = f"attachment; filename={record_id}.zip"
+    return response
 
 
 def _add_draft_files(blueprint: Blueprint, desk: FileDesk) -> None:
@@ -101,6 +117,10 @@ def _add_record_files(blueprint: Blueprint, desk: FileDesk) -> None:
         found = desk.record_entries(caller(), record_id)
         return answer(file_list(*found, root(), record_id, is_draft=False))
 
+    @blueprint.get("/records/<record_id>/files-archive")
+    def record_archive(record_id: str) -> Response:
+        return send_archive(record_id, desk.archive(caller(), record_id, "record"))
+
     @blueprint.get("/records/<record_id>/files/<path:key>")
     def record_entry(record_id: str, key: str) -> Response:
         return answer(file_entry(desk.record_entry(caller(), record_id, key), root(), record_id, is_draft=False))
@@ -110,7 +130,7 @@ def _add_record_files(blueprint: Blueprint, desk: FileDesk) -> None:
         return send_content(desk.record_content(caller(), record_id, key))
 
 
-def send_content(content: Content, *, inline: bool = False) -> Response:
+def send_content(content: Content) -> Response:
     """Return the bytes of a file, whole or the one range that was asked for."""
     start, end = 0, content.size
     status = 200
@@ -132,10 +152,13 @@ def send_content(content: Content, *, inline: bool = False) -> Response:
     response.headers["Accept-Ranges"] = "bytes"
     if status == 206:  # noqa: PLR2004  # partial content
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{content.size}"
-    if inline and content.mimetype in _INLINE:
-        response.headers["Content-Disposition"] = "inline"
-        is_text = content.mimetype.startswith("text/")
-        response.headers["Content-Type"] = f"{content.mimetype}; charset=utf-8" if is_text else content.mimetype
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none';"
+    response.headers["Content-Disposition"] = "inline"
+    if content.mimetype in ("text/plain", *_SHOWN_AS_TEXT) or content.key.lower() == "readme":
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    elif content.mimetype in _SHOWN:
+        response.headers["Content-Type"] = content.mimetype
     else:
         response.headers["Content-Disposition"] = _attachment(content.key)
         response.headers["Content-Type"] = "application/octet-stream"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from flask import Blueprint, Response, redirect, request, send_file
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from werkzeug.exceptions import Forbidden, Gone, HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from zenodo_action.server import display, exports, peek
@@ -39,6 +39,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+HOME = ("/", "To the newest records")
+"""The link of a page without a record."""
+
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,200}")
 
 
@@ -55,6 +58,10 @@ class Library(Protocol):
 
     def published(self, record_id: str) -> dict[str, Any] | None:
         """Return a published version; of a concept's id its newest version."""
+        ...
+
+    def tombstone(self, record_id: str) -> dict[str, Any] | None:
+        """Return what is left of a deleted version."""
         ...
 
     def versions_of(self, concept_id: str) -> list[dict[str, Any]]:
@@ -246,6 +253,9 @@ class _Pages:
     def _published(self, record_id: str) -> dict[str, Any]:
         record = self._library.published(record_id)
         if record is None:
+            tombstone = self._library.tombstone(record_id)
+            if tombstone is not None:
+                raise Gone(f"This record was deleted: {tombstone['citation_text']}")
             raise NotFound("There is no record with this number, or it was never published.")
         if not read_facts(record).access.is_record_public:
             raise Forbidden("This record is restricted.")
@@ -292,8 +302,8 @@ def _number(text: str | None, *, largest: int) -> int:
 
 
 def _error_page(error: HTTPException) -> Response:
-    heading = {403: "Not public", 404: "Not found"}.get(error.code or 500, error.name)
-    return message_page(heading, error.description or "", status=error.code or 500, link=("/", "To the newest records"))
+    heading = {403: "Not public", 404: "Not found", 410: "Deleted"}.get(error.code or 500, error.name)
+    return message_page(heading, error.description or "", status=error.code or 500, link=HOME)
 
 
 def _protect(response: Response) -> Response:

@@ -52,6 +52,8 @@ class Personality:
     """Zenodo's layer: deposit API, its own JSON, its custom fields, its rights and quotas."""
     blocked_prefixes: tuple[str, ...]
     """DOI prefixes that may not come as external ones."""
+    unknown_entries: frozenset[tuple[str, str]] = frozenset()
+    """``(table, id)`` of what Zenodo added to the vocabularies."""
 
     def doi(self, record_id: str) -> str:
         """Return the DOI that belongs to a record or concept."""
@@ -109,6 +111,7 @@ PERSONALITIES: Final = {
         first_id=1,
         is_zenodo=False,
         blocked_prefixes=("10.5072",),
+        unknown_entries=frozenset({("description_types", "notes")}),
     ),
 }
 """The personalities by name; ``sandbox`` is the default."""

@@ -11,6 +11,7 @@ Problem = dict[str, Any]
 VALIDATION: Final = "A validation error occurred."
 NO_PID: Final = "The persistent identifier does not exist."
 NOT_FOUND: Final = "Not found."
+DELETED: Final = "Record deleted"
 DENIED: Final = "Permission denied."
 LOCKED: Final = "Bucket is locked for modifications."
 INTERNAL: Final = (
@@ -41,6 +42,18 @@ class Refusal(Exception):  # noqa: N818  # it is an answer
         if self.problems:
             body["errors"] = list(self.problems)
         return body
+
+
+class GoneRefusal(Refusal):
+    """The 410 of a deleted record, which tells what became of it."""
+
+    def __init__(self, tombstone: Mapping[str, Any]) -> None:
+        super().__init__(410, DELETED)
+        self.tombstone = tombstone
+
+    def body(self) -> Mapping[str, Any]:
+        """Return the JSON of the answer."""
+        return {**super().body(), "tombstone": self.tombstone}
 
 
 class BareRefusal(Refusal):

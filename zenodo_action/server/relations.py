@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zenodo_action.server import vocabulary
+from zenodo_action.server.personality import Personality
 from zenodo_action.server.refusal import Refusal
 
 Json = dict[str, Any]
@@ -42,7 +43,7 @@ def _ids(table: str, entries: list[Any]) -> Iterator[tuple[str, str]]:
             yield table, str(entry["id"])
 
 
-def check_relations(metadata: Json, custom_fields: Json) -> bool:
+def check_relations(metadata: Json, custom_fields: Json, personality: Personality) -> bool:
     """
     Return whether a draft points at vocabularies at all.
 
@@ -51,7 +52,7 @@ def check_relations(metadata: Json, custom_fields: Json) -> bool:
     """
     found = list(relations(metadata, custom_fields))
     for table, name in found:
-        if not vocabulary.knows(table, name):
+        if not vocabulary.knows(table, name) or (table, name) in personality.unknown_entries:
             raise Refusal(400, f"Invalid value {name}.")
     kind = metadata.get("resource_type", {}).get("id")
     if kind and not vocabulary.depositable(kind):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from zenodo_action.server.refusal import LOCKED, Refusal, denied, invalid, no_pid, not_found, problem
+from zenodo_action.server.refusal import LOCKED, GoneRefusal, Refusal, denied, invalid, no_pid, not_found, problem
 from zenodo_action.server.session import Concept, Half, Session, Version
 
 MISSING_FILES: Final = "Missing uploaded files. To disable files for this record please mark it as metadata-only."
@@ -14,11 +14,18 @@ FILES_OPTION: Final = "You don't have permissions to manage files options."
 REMOVE_FILES: Final = "Please remove all files first."
 OPEN_REVIEW: Final = "You cannot publish a draft with an open review request. Please cancel the review request first."
 NOT_REGISTERED: Final = "The persistent identifier is not registered."
+FILES_DISABLED: Final = "Files are not enabled."
+ENABLE_FILES: Final = "Files support must be enabled."
+DELETE_FILES: Final = "You must first delete all files to set the record to be metadata-only."
 
 MAX_FILES: Final = 100
 MAX_RECORD_BYTES: Final = 50 * 10**9
 """Per record, and so per file. Source: zenodo-api.md 1.4."""
-MAX_KEY_LETTERS: Final = 255
+MAX_ARCHIVE_BYTES: Final = 300 * 10**6
+"""Of an archive of all files. Source: zenodo-api.md 1.4."""
+ARCHIVE_TOO_LARGE: Final = (
+    f"Archive download is only available for records with total file size up to {MAX_ARCHIVE_BYTES} bytes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ def known_version(session: Session, version_id: str) -> tuple[Version, Concept]:
     version = session.version(version_id)
     if version is None:
         raise no_pid() if session.concept(version_id) is None else not_found()
+    not_deleted(version)
     concept = session.concept(version.concept)
     assert concept is not None  # noqa: S101  # the database's foreign key
     return version, concept
@@ -65,11 +73,13 @@ def own_draft(session: Session, caller: Caller, version_id: str) -> tuple[Versio
     Return a version with its open draft.
 
     Raises:
-        Refusal: As ``own_version``, and 404 where no draft is open.
+        Refusal: As ``own_version``; 404 where no draft is open, whoever asks.
     """
-    version, concept = own_version(session, caller, version_id)
+    version, concept = known_version(session, version_id)
     if version.draft is None:
         raise not_found()
+    if not caller.owns(concept):
+        raise denied()
     return version, concept, version.draft
 
 
@@ -82,17 +92,36 @@ def published(session: Session, version_id: str) -> tuple[Version, Concept, Half
     """
     version = session.version(version_id)
     if version is None:
-        raise no_pid()
+        raise no_pid() if session.concept(version_id) is None else not_found()
     if version.record is None:
         raise Refusal(404, NOT_REGISTERED)
+    not_deleted(version)
     concept = session.concept(version.concept)
     assert concept is not None  # noqa: S101  # the database's foreign key
     return version, concept, version.record
 
 
+def not_deleted(version: Version) -> None:
+    """
+    Make sure that a version was not deleted.
+
+    Raises:
+        Refusal: 410.
+    """
+    if is_deleted(version):
+        assert version.record is not None  # noqa: S101  # only records are deleted
+        raise GoneRefusal(version.record.body["tombstone"])
+
+
+def is_deleted(version: Version) -> bool:
+    """Whether a version was published and then deleted."""
+    return version.record is not None and "tombstone" in version.record.body
+
+
 def latest_published(session: Session, concept_id: str) -> Version | None:
-    """Return the newest published version of a concept."""
-    return next((one for one in reversed(session.versions_of(concept_id)) if one.record is not None), None)
+    """Return the newest published version of a concept; a deleted one only where no other is left."""
+    published = [one for one in session.versions_of(concept_id) if one.record is not None]
+    return next((one for one in reversed(published) if not is_deleted(one)), published[-1] if published else None)
 
 
 def unlocked(version: Version) -> None:
@@ -106,15 +135,15 @@ def unlocked(version: Version) -> None:
         raise Refusal(403, LOCKED)
 
 
-def files_enabled(draft: Half) -> None:
+def files_enabled(half: Half) -> None:
     """
-    Make sure that a draft has files at all.
+    Make sure that a draft or record has files at all.
 
     Raises:
         Refusal: 403.
     """
-    if not draft.body["files"]["enabled"]:
-        raise Refusal(403, "Files are not enabled.")
+    if not half.body["files"]["enabled"]:
+        raise Refusal(403, FILES_DISABLED)
 
 
 def files_are_complete(session: Session, draft: Half) -> None:

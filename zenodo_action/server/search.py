@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from zenodo_action.server.rules import Caller
 
 Json = dict[str, Any]
 
+_QUERY_SAFE: Final = "!$'()*,:;@/?"
 WINDOW: Final = 10_000
 """Hits beyond this one cannot be reached. Source: zenodo-api.md 1.6."""
 DEFAULT_SIZE: Final = 25
@@ -85,7 +87,7 @@ def read_query(args: Mapping[str, str], caller: Caller, *, default_sort: str, is
     text = args.get("q")
     sort = args.get("sort") or ("bestmatch" if text else default_sort)
     if sort not in _SORTS:
-        raise invalid(problem("sort", f"Invalid sort option '{sort}'."))
+        raise invalid(problem("_schema", f"Invalid sort option '{sort}'."))
     flags = (args.get("all_versions"), args.get("allversions"))
     return Query(
         text=text, page=page, size=size, sort=sort, all_versions=any(flag in ("1", "true", "True") for flag in flags)
@@ -138,7 +140,7 @@ class Finder:
         except QuerySyntaxError as error:
             if self._is_zenodo:
                 raise Refusal(400, "Invalid query string syntax.") from error
-            return Result(query=query, hits=[], found=[])
+            match = parse(" ".join(re.findall(r"\w[\w.-]*", query.text or "")))
         found = [one for one in shown if match(_searchable(one))]
         key, largest_first = _SORTS[query.sort]
         found.sort(key=key, reverse=largest_first)
@@ -169,7 +171,7 @@ def _page(address: str, query: Query, page: int) -> str:
         parts.append("allversions=True")
     parts.append(f"page={page}")
     if query.text is not None:
-        parts.append(f"q={quote_plus(query.text, safe=':/')}")
+        parts.append(f"q={quote_plus(query.text, safe=_QUERY_SAFE)}")
     parts += [f"size={query.size}", f"sort={query.sort}"]
     return f"{address}?{'&'.join(parts)}"
 

@@ -24,6 +24,10 @@ _NO_STATS: Final[Json] = {
 }
 
 
+KEY_SAFE: Final = "/!$&'()*+,;=:@"
+"""What a file's name keeps in its address, besides letters, digits, dots, underscores, tildes and hyphens."""
+
+
 def native(
     view: Json,
     root: str,
@@ -55,7 +59,7 @@ def native(
         "updated": view["updated"],
         "links": links(view, root, personality),
         "revision_id": view["revision_id"],
-        "parent": _parent(view["parent"], is_owner=is_owner),
+        "parent": _parent(view["parent"], is_owner=is_owner, is_zenodo=personality.is_zenodo),
         "versions": view["versions"] if is_owner else _without(view["versions"], "is_latest_draft"),
         "is_published": view["is_published"],
         "is_draft": is_draft,
@@ -69,7 +73,7 @@ def native(
         "custom_fields": _expand_custom(copy.deepcopy(view["custom_fields"])) if expand else view["custom_fields"],
         "access": view["access"],
         "files": _files(view, root, file_links=file_links, in_search=in_search, is_owner=is_owner),
-        "media_files": dict(_NO_MEDIA),
+        "media_files": _files({**view, "files": _NO_MEDIA}, root, is_owner=is_owner),
         "status": view["status"],
     }
     if not is_draft:
@@ -84,19 +88,24 @@ def _without(given: Json, name: str) -> Json:
     return {key: value for key, value in given.items() if key != name}
 
 
-def _parent(parent: Json, *, is_owner: bool) -> Json:
+def _community(community: Json, *, is_zenodo: bool) -> Json:
+    if is_zenodo:
+        return {name: community[name] for name in ("id", "slug")}
+    return {**_without(community, "owner"), "links": {}}
+
+
+def _parent(parent: Json, *, is_owner: bool, is_zenodo: bool) -> Json:
     shown = copy.deepcopy(parent)
-    slugs = shown["communities"].pop("slugs", [])
-    if slugs:
-        ids = shown["communities"]["ids"]
-        shown["communities"]["entries"] = [{"id": one, "slug": slug} for one, slug in zip(ids, slugs, strict=True)]
+    if shown["communities"].pop("slugs", []):
+        entries = shown["communities"]["entries"]
+        shown["communities"]["entries"] = [_community(one, is_zenodo=is_zenodo) for one in entries]
     if not is_owner:
         del shown["access"]["grants"], shown["access"]["links"]
         shown.pop("review", None)
     return shown
 
 
-def _files(view: Json, root: str, *, file_links: bool, in_search: bool, is_owner: bool) -> Json:
+def _files(view: Json, root: str, *, is_owner: bool, file_links: bool = False, in_search: bool = False) -> Json:
     files = copy.deepcopy(view["files"])
     if not is_owner and view["access"]["files"] != "public":
         return {"enabled": files["enabled"]}
@@ -105,7 +114,7 @@ def _files(view: Json, root: str, *, file_links: bool, in_search: bool, is_owner
         if in_search:
             entry.pop("storage_class", None)
         elif file_links:
-            address = f"{base}/{quote(key)}"
+            address = f"{base}/{quote(key, safe=KEY_SAFE)}"
             entry["links"] = {"self": address, "content": f"{address}/content"}
     return dict(files)
 
@@ -157,7 +166,7 @@ def links(view: Json, root: str, personality: Personality) -> Json:
 
 def _doi_links(view: Json, root: str, personality: Personality) -> dict[str, str]:
     doi = view["pids"].get("doi", {}).get("identifier")
-    if not doi:
+    if doi is None:
         return {}
     found = {"doi": personality.resolver + doi, "self_doi": personality.resolver + doi}
     return found if view["is_draft"] else {**found, "self_doi_html": f"{root}/doi/{doi}"}
@@ -231,7 +240,7 @@ def _expand_custom(custom: Json) -> Json:
 
 def file_entry(entry: Json, root: str, record_id: str, *, is_draft: bool) -> Json:
     """Return the native JSON of one file."""
-    base = f"{root}/api/records/{record_id}{'/draft' if is_draft else ''}/files/{quote(entry['key'])}"
+    base = f"{root}/api/records/{record_id}{'/draft' if is_draft else ''}/files/{quote(entry['key'], safe=KEY_SAFE)}"
     shown = {name: value for name, value in entry.items() if name != "received"}
     if entry["transfer"]["type"] == "M":
         parts = range(1, entry["transfer"]["parts"] + 1)
@@ -248,9 +257,14 @@ def file_entry(entry: Json, root: str, record_id: str, *, is_draft: bool) -> Jso
 def file_list(options: Json, entries: list[Json], root: str, record_id: str, *, is_draft: bool) -> Json:
     """Return the native JSON of a list of files."""
     base = f"{root}/api/records/{record_id}{'/draft' if is_draft else ''}"
-    return {
+    shown: Json = {
         "enabled": options["enabled"],
         "links": {"self": f"{base}/files", "archive": f"{base}/files-archive"},
+    }
+    if not options["enabled"]:
+        return shown
+    return {
+        **shown,
         "entries": [file_entry(entry, root, record_id, is_draft=is_draft) for entry in entries],
         "default_preview": options["default_preview"],
         "order": options["order"],

@@ -43,6 +43,8 @@ class Concept:
     communities: list[str] = field(default_factory=list)
     review: str | None = None
     """Id of the request that a draft of the first version is under."""
+    extra_bytes: int = 0
+    """How much more than usual each version may hold."""
 
 
 @dataclass(slots=True)
@@ -142,11 +144,17 @@ class Session:
 
     def put_concept(self, concept: Concept) -> None:
         """Write a concept."""
-        body = {"pids": concept.pids, "communities": concept.communities, "review": concept.review}
+        names = ("pids", "communities", "review", "extra_bytes")
+        body = {name: getattr(concept, name) for name in names}
         self._db.execute(
             "INSERT INTO concepts VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, body = excluded.body",
             (concept.id, concept.owner, json.dumps(body)),
         )
+
+    def extra_bytes_of(self, owner: int) -> int:
+        """Return what all concepts of a user may hold more than usual."""
+        rows = self._db.execute("SELECT body FROM concepts WHERE owner = ?", (owner,))
+        return sum(json.loads(row[0]).get("extra_bytes", 0) for row in rows)
 
     def drop_concept(self, concept_id: str) -> None:
         """Forget a concept without versions."""

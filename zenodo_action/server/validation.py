@@ -7,7 +7,6 @@ order of the errors and of the answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -15,14 +14,18 @@ from typing import Any, Final
 from zenodo_action.server.identifiers import PERSON_SCHEMES, RECORD_SCHEMES, is_isbn
 from zenodo_action.server.loading import (
     MISSING_DATA,
+    NOT_OBJECT,
     NOTHING,
+    NULL,
     UNKNOWN,
     Loader,
     Nothing,
     Problems,
     anything,
+    day,
     edtf,
-    entry_of,
+    entry,
+    entry_or_text,
     fields,
     identifier,
     items,
@@ -32,7 +35,7 @@ from zenodo_action.server.loading import (
     truth,
 )
 from zenodo_action.server.personality import Personality
-from zenodo_action.server.refusal import invalid, problem
+from zenodo_action.server.refusal import Problem, broken, invalid, problem
 
 Json = dict[str, Any]
 
@@ -96,27 +99,29 @@ _PERSON: Final = fields(
 )
 
 _AFFILIATION: Final = fields(
-    {"id": text(), "name": text(), "identifiers": anything},
+    {"id": text(), "name": text()},
     rule=_present("affiliations", "id", "name", complaint="An existing id or a free text name must be present."),
-    finish=lambda kept: {"id": kept["id"]} if kept.get("id") else {"name": kept["name"]},
 )
 
 
 def _no_twin_affiliations(contributor: Json) -> Mapping[str, str]:
-    names = [tuple(sorted(entry.items())) for entry in contributor.get("affiliations", [])]
-    return {"affiliations": "Duplicated affiliations."} if len(set(names)) < len(names) else {}
+    names = [entry.get("name", entry.get("id", "")) for entry in contributor.get("affiliations", [])]
+    if len(set(names)) == len(names):
+        return {}
+    twins = dict.fromkeys(name for name in names if names.count(name) > 1)
+    return {"affiliations": f"Duplicated affiliations: {', '.join(twins)}"}
 
 
 def _contributor(*required: str) -> Loader:
     return fields(
-        {"person_or_org": _PERSON, "role": entry_of("roles"), "affiliations": items(_AFFILIATION)},
+        {"person_or_org": _PERSON, "role": entry, "affiliations": items(entry_or_text(_AFFILIATION))},
         required=("person_or_org", *required),
         rule=_no_twin_affiliations,
     )
 
 
-def _typed(name: str, loader: Loader, table: str) -> Loader:
-    known = {name: loader, "type": entry_of(table), "lang": entry_of("languages")}
+def _typed(name: str, loader: Loader) -> Loader:
+    known = {name: loader, "type": entry, "lang": entry}
     return fields(known, required=(name, "type"))
 
 
@@ -147,14 +152,9 @@ _RIGHT: Final = fields(
 )
 
 
-def _only_id(kept: Json) -> Json:
-    return {"id": kept["id"]} if kept.get("id") else kept
-
-
 _FUNDER: Final = fields(
-    {"id": text(), "name": text(), "identifiers": anything, "country": anything},
+    {"id": text(), "name": text()},
     rule=_present("funder", "id", "name", complaint="An existing id or a free text name must be present."),
-    finish=_only_id,
 )
 _AWARD: Final = fields(
     {
@@ -168,9 +168,10 @@ _AWARD: Final = fields(
     rule=_present(
         "award", "id", "number", "title", complaint="An existing id or either number or title must be present."
     ),
-    finish=_only_id,
 )
 
+_NO_PLACE: Final = "At least one of ['geometry', 'place',                 identifiers', 'description'] must be present."
+"""In the server's own words, blanks and a lost quote included."""
 _GEOMETRY: Final = fields({"type": text(), "coordinates": anything}, required=("type", "coordinates"))
 _FEATURE: Final = fields(
     {
@@ -185,48 +186,46 @@ _FEATURE: Final = fields(
         "place",
         "identifiers",
         "description",
-        complaint="At least one of ['geometry', 'place', 'identifiers', 'description'] must be present.",
+        complaint=_NO_PLACE,
     ),
 )
 
 _METADATA_FIELDS: Final[dict[str, Loader]] = {
-    "resource_type": entry_of("resource_types"),
+    "resource_type": entry,
     "creators": items(_contributor(), needed=MISSING_DATA),
     "title": text(least=3, plain=True),
-    "additional_titles": items(_typed("title", text(least=3, plain=True), "title_types")),
+    "additional_titles": items(_typed("title", text(least=3, plain=True))),
     "publisher": text(),
     "publication_date": edtf,
     "subjects": items(
         fields(
-            {"id": text(), "subject": text(), "scheme": anything},
+            {"id": text(), "subject": text()},
+            passes_over=True,
             rule=_present(
                 "subjects", "id", "subject", complaint="An existing id or a free text subject must be present."
             ),
-            finish=_only_id,
         )
     ),
     "contributors": items(_contributor("role")),
-    "dates": items(
-        fields({"date": edtf, "type": entry_of("date_types"), "description": text()}, required=("date", "type"))
-    ),
-    "languages": items(entry_of("languages")),
+    "dates": items(fields({"date": edtf, "type": entry, "description": text()}, required=("date", "type"))),
+    "languages": items(entry),
     "identifiers": items(identifier(RECORD_SCHEMES), whole=_no_twins),
     "related_identifiers": items(
         identifier(
             RECORD_SCHEMES,
-            more={"relation_type": entry_of("relations"), "resource_type": entry_of("resource_types")},
+            more={"relation_type": entry, "resource_type": entry},
             required=("relation_type",),
         )
     ),
     "sizes": items(text(blank="Size cannot be a blank string.")),
     "formats": items(text(blank="Format cannot be a blank string.")),
     "version": text(most=191),
-    "rights": items(_RIGHT),
+    "rights": items(entry_or_text(_RIGHT)),
     "copyright": text(),
     "description": rich_text(least=3),
-    "additional_descriptions": items(_typed("description", rich_text(least=3), "description_types")),
+    "additional_descriptions": items(_typed("description", rich_text(least=3))),
     "locations": fields({"features": items(_FEATURE)}),
-    "funding": items(fields({"funder": _FUNDER, "award": _AWARD}, required=("funder",))),
+    "funding": items(fields({"funder": entry_or_text(_FUNDER), "award": entry_or_text(_AWARD)}, required=("funder",))),
     "references": items(identifier(RECORD_SCHEMES, needed=False, more={"reference": text()}, required=("reference",))),
 }
 _METADATA: Final = fields(_METADATA_FIELDS, required=("resource_type", "creators", "title", "publication_date"))
@@ -246,8 +245,8 @@ def _texts(*names: str) -> dict[str, Loader]:
 
 _ZENODO_CUSTOM: Final[dict[str, Loader]] = {
     "code:codeRepository": text(url="Not a valid URL."),
-    "code:programmingLanguage": items(entry_of("programming_languages")),
-    "code:developmentStatus": entry_of("development_status"),
+    "code:programmingLanguage": items(entry),
+    "code:developmentStatus": entry,
     "journal:journal": fields(_texts("title", "issue", "volume", "pages", "issn")),
     "meeting:meeting": fields(
         {
@@ -269,7 +268,7 @@ _ACCESS: Final = fields(
     {
         "record": one_of("public", "restricted", complaint="'record' must be either 'public' or 'restricted'"),
         "files": one_of("public", "restricted", complaint="'files' must be either 'public' or 'restricted'"),
-        "embargo": fields({"active": truth, "until": edtf, "reason": anything}),
+        "embargo": fields({"active": truth, "until": day, "reason": anything}),
         "status": anything,
     }
 )
@@ -284,8 +283,7 @@ def load_metadata(given: Any, problems: Problems) -> Json:
 def load_custom_fields(given: Any, personality: Personality, problems: Problems) -> Json:
     """Return what is kept of ``custom_fields``; a stock InvenioRDM has none."""
     if not isinstance(given, dict):
-        if given is not None:
-            problems.append(problem("custom_fields._schema", "Invalid input type."))
+        problems.append(_no_object("custom_fields", given))
         return {}
     kept: Json = {}
     for name, value in given.items():
@@ -301,15 +299,22 @@ def load_custom_fields(given: Any, personality: Personality, problems: Problems)
     return kept
 
 
-def load_access(given: Any, personality: Personality, problems: Problems) -> Json:
+def _no_object(path: str, given: Any) -> Problem:
+    return problem(path, NULL) if given is None else problem(f"{path}._schema", NOT_OBJECT)
+
+
+def load_access(body: Json, personality: Personality, problems: Problems) -> Json:
     """
-    Return the access of a draft.
+    Return the access of a draft; where it is none at all, the usual one.
 
     Raises:
         Refusal: ``record`` or ``files`` is missing or no level; or a restricted record, which Zenodo does not take.
     """
     access: Json = {"record": "public", "files": "public", "embargo": {"active": False, "reason": None}}
+    given = body.get("access", access)
     if not given:
+        missing = [problem(f"access.{level}", MISSING_DATA) for level in ("record", "files")]
+        problems.extend(missing if given == {} else [_no_object("access", given)])
         return access
     found: Problems = []
     kept = _ACCESS(given, "access", found)
@@ -320,12 +325,11 @@ def load_access(given: Any, personality: Personality, problems: Problems) -> Jso
             raise invalid(problem("access", f"'{level}'"))
     if kept["record"] == "restricted" and personality.is_zenodo:
         raise invalid(problem("access", "You don't have permissions to manage record access."))
-    problems.extend(found)
     embargo = kept.get("embargo") or {}
     access |= {"record": kept["record"], "files": kept["files"]}
     if embargo.get("active"):
         access["embargo"] = {"active": True, **_until(embargo), "reason": embargo.get("reason")}
-    problems.extend(access_problems(access))
+    problems.extend(found or access_problems(access))
     return access
 
 
@@ -341,24 +345,23 @@ def access_problems(access: Json) -> Problems:
     return []
 
 
-def load_files(given: Any) -> Json:
-    """Return the options of a draft's files, ``{"enabled", "default_preview", "order"}``."""
-    options = given if isinstance(given, dict) else {}
-    order = options.get("order")
-    preview = options.get("default_preview")
+def load_files(body: Json, problems: Problems) -> Json:
+    """
+    Return the options of a draft's files, ``{"enabled", "default_preview", "order"}``; an order cannot be given.
+
+    Raises:
+        Refusal: 500 for what is no object.
+    """
+    given = body.get("files", {})
+    if given is None:
+        problems.append(problem("files", NULL))
+        given = {}
+    if not isinstance(given, dict):
+        raise broken()
+    enabled = truth(given.get("enabled", True), "files.enabled", problems)
+    preview = given.get("default_preview")
     return {
-        "enabled": options.get("enabled") is not False,
-        "default_preview": preview if isinstance(preview, str) else None,
-        "order": [name for name in order if isinstance(name, str)] if isinstance(order, list) else [],
+        "enabled": enabled is not False,
+        "default_preview": preview if isinstance(preview, str) and preview else None,
+        "order": [],
     }
-
-
-_TOP_KEYS: Final = re.compile(
-    r"access|custom_fields|files|media_files|metadata|pids|parent|id|created|updated|links|revision_id|versions"
-    r"|is_published|is_draft|expires_at|status|errors|ui|deletion_status|stats|tombstone|\$schema|swh|internal_notes"
-)
-
-
-def unknown_top_keys(given: Json) -> Problems:
-    """Return a problem for each key of a body that is no part of a record."""
-    return [problem(name, UNKNOWN) for name in given if not _TOP_KEYS.fullmatch(name)]

@@ -40,22 +40,24 @@ def view(session: Session, version: Version, concept: Concept, side: Side, *, fr
         "pids": body["pids"],
         "metadata": body["metadata"],
         "custom_fields": body["custom_fields"],
-        "access": {**body["access"], "status": access_status(half, fresh=fresh, is_draft=is_draft)},
+        "access": {**body["access"], "status": access_status(half, fresh=fresh)},
         "files": _files(session, half),
         "status": _status(session, version, concept, is_draft=is_draft),
         "bucket": half.bucket,
     }
 
 
-def access_status(half: Half, *, fresh: bool = False, is_draft: bool = False) -> str:
+def access_status(half: Half, *, fresh: bool = False) -> str:
     """Return ``open``, ``embargoed``, ``restricted`` or ``metadata-only``."""
     access = half.body["access"]
     if access["embargo"]["active"]:
         return "embargoed"
-    if "restricted" in (access["record"], access["files"]):
+    if access["record"] == "restricted":
         return "restricted"
-    if fresh or (not is_draft and not half.body["files"]["enabled"]):
+    if fresh or not half.body["files"]["enabled"]:
         return "metadata-only"
+    if access["files"] == "restricted":
+        return "restricted"
     return "open"
 
 
@@ -75,15 +77,17 @@ def _parent(session: Session, concept: Concept) -> Json:
             "receiver": request["receiver"],
         }
     ids = concept.communities
-    slugs = [community["slug"] for one in ids if (community := session.community(one)) is not None]
-    parent["communities"] = {"ids": ids, "default": ids[0], "slugs": slugs} if ids else {}
+    found = [community for one in ids if (community := session.community(one)) is not None]
+    slugs = [community["slug"] for community in found]
+    parent["communities"] = {"ids": ids, "default": ids[0], "slugs": slugs, "entries": found} if ids else {}
     parent["pids"] = concept.pids
     return parent
 
 
 def _versions(session: Session, version: Version) -> Json:
     siblings = session.versions_of(version.concept)
-    latest = next((one.id for one in reversed(siblings) if one.record is not None), None)
+    listed = [one for one in siblings if one.record is not None and "tombstone" not in one.record.body]
+    latest = listed[-1].id if listed else None
     return {
         "is_latest": latest == version.id,
         "is_latest_draft": siblings[-1].id == version.id,
@@ -105,19 +109,20 @@ def _status(session: Session, version: Version, concept: Concept, *, is_draft: b
 
 def _files(session: Session, half: Half) -> Json:
     stored = session.files(half.bucket)
-    sized = [one for one in stored if "size" in one.entry and "file_id" in one.entry]
     return {
         "enabled": half.body["files"]["enabled"],
         "order": half.body["files"]["order"],
         **({"default_preview": preview} if (preview := half.body["files"]["default_preview"]) else {}),
-        "count": len(sized),
-        "total_bytes": sum(one.entry["size"] for one in sized),
-        "entries": {one.key: _entry(one) for one in sized},
+        "count": len(stored),
+        "total_bytes": sum(one.entry["size"] for one in stored if "file_id" in one.entry),
+        "entries": {one.key: _entry(one) for one in stored},
     }
 
 
 def _entry(stored: StoredFile) -> Json:
     entry = stored.entry
+    if "file_id" not in entry:
+        return {name: entry[name] for name in ("key", "metadata", "access")}
     extension = stored.key.rsplit(".", 1)[-1].lower() if "." in stored.key else "bin"
     return {
         "id": entry["file_id"],
@@ -128,5 +133,5 @@ def _entry(stored: StoredFile) -> Json:
         "storage_class": "L",
         "key": stored.key,
         "metadata": entry["metadata"],
-        "access": {"hidden": False},
+        "access": entry["access"],
     }
