@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zenodo_action import vocab
@@ -432,6 +432,9 @@ def test_the_first_affiliation_with_a_name_is_sent() -> None:
 
 # Any record
 
+PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+"""A record has many parts, and making one takes a while on a busy machine."""
+
 WORDS = st.uuids().map(str)
 SOMETIMES = st.none() | WORDS
 NAMES = WORDS | st.builds("{}, {}".format, WORDS, WORDS)
@@ -549,6 +552,7 @@ def leaves(value: Any) -> Iterator[str]:
         yield str(value).lower()
 
 
+@PATIENT
 @given(RECORDS)
 def test_everything_in_a_record_is_sent_or_named(record: Record) -> None:
     metadata, losses = to_deposit(record)
@@ -557,6 +561,7 @@ def test_everything_in_a_record_is_sent_or_named(record: Record) -> None:
     assert [each for each in leaves(record) if each not in kept and each not in named] == []
 
 
+@PATIENT
 @given(RECORDS)
 def test_what_is_sent_has_the_shape_that_the_server_reads(record: Record) -> None:
     """Everything else is answered 500, or silently taken apart."""
@@ -582,6 +587,7 @@ def test_what_is_sent_has_the_shape_that_the_server_reads(record: Record) -> Non
     assert not {"doi", "prereserve_doi", "communities"} & set(metadata)
 
 
+@PATIENT
 @given(RECORDS)
 def test_a_record_does_not_differ_from_itself(record: Record) -> None:
     """Whether the server's description is native or the deposit API's."""
