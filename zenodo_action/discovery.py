@@ -8,6 +8,7 @@ owned by somebody else is never used.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,8 @@ from zenodo_action.repository import Repository
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
 
+COPYING_S = 30.0
+"""How long a server may take to make the draft of a next version; measured: 0.2 s, more with many files."""
 GONE = 410
 """Status of a record that was deleted."""
 
@@ -162,8 +165,21 @@ def doi_hints(dois: Iterable[tuple[str, Where]], prefix: str | None) -> tuple[Hi
 
 
 def is_unclaimed(draft: RemoteRecord) -> bool:
-    """Whether the draft of a next version is still as the server copied it: without a version text."""
-    return not draft.version
+    """
+    Whether the draft of a next version is still as the server copied it: without a version text, and never saved.
+
+    Somebody who has begun to write the next version in the browser has saved it some time after it was opened.
+    """
+    if draft.version:
+        return False
+    try:
+        created, updated = (
+            dt.datetime.fromisoformat(str(draft.payload.get(name) or draft.payload.get(other)))
+            for name, other in (("created", "created"), ("updated", "modified"))
+        )
+    except ValueError:
+        return True
+    return (updated - created).total_seconds() <= COPYING_S
 
 
 def find(

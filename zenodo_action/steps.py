@@ -100,8 +100,9 @@ def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -
 
 def in_the_way(draft: RemoteRecord) -> DraftInTheWayError:
     """Return the error for a draft of another release."""
+    held = f"version {draft.version}, which is" if draft.version else "changes of somebody else, which are"
     return DraftInTheWayError(
-        f"draft {draft.id} of this record holds version {draft.version}, which is not published yet",
+        f"draft {draft.id} of this record holds {held} not published yet",
         fix=f"publish or discard it at {draft.url}, or run the deposit of that version again, then run this one",
     )
 

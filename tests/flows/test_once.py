@@ -14,7 +14,8 @@ import requests
 from tests.flows.conftest import ZENODO_YML, Run
 from tests.flows.test_deposit import NATIVE, own, record, relations
 from tests.repos import ExampleRepo
-from zenodo_action import pipeline
+from zenodo_action import discovery, pipeline
+from zenodo_action.mapping.rdm import writable
 from zenodo_action.server import LocalServer
 
 HEADERS = NATIVE | {"Authorization": "Bearer test-token"}
@@ -98,6 +99,27 @@ def test_a_copied_draft_is_not_the_version_it_was_copied_from(run: Run, zenodo: 
 
     assert (again["status"], again["record_id"]) == ("unchanged", first["record_id"])
     assert draft(zenodo, copied["id"])["revision_id"] == copied["revision_id"]
+
+
+def test_a_draft_that_somebody_is_writing_is_never_overwritten(
+    run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no version yet, as the copy that it began as, but was saved later."""
+    monkeypatch.setattr(discovery, "COPYING_S", 0.5)
+    first = run("deposit", "v1.0.0", *to, "--json").json
+    written = post(zenodo, f"/records/{first['record_id']}/versions")
+    time.sleep(0.6)
+    body = writable(written)
+    body["metadata"]["title"] = "By hand"
+    url = f"{zenodo.api_url}/records/{written['id']}/draft"
+    assert requests.put(url, json=body, headers=HEADERS, timeout=10).status_code == 200
+
+    ran = run("deposit", "v1.1.0", *to)
+
+    assert ran.code == 5
+    what = f"error: draft {written['id']} of this record holds changes of somebody else, which are not published yet"
+    assert f"{what}  [draft-in-the-way]" in ran.err.splitlines()
+    assert draft(zenodo, written["id"])["metadata"]["title"] == "By hand"
 
 
 def test_another_releases_draft_is_never_overwritten(

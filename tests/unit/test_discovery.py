@@ -127,6 +127,21 @@ def test_the_mark_is_the_version_and_the_link() -> None:
     assert not is_unclaimed(remote(version="0.9"))
 
 
+@pytest.mark.parametrize(
+    ("facts", "unclaimed"),
+    [
+        ({"created": "2026-03-01T12:00:00+00:00", "updated": "2026-03-01T12:00:05.123+00:00"}, True),
+        ({"created": "2026-03-01T12:00:00+00:00", "updated": "2026-03-01T12:05:00+00:00"}, False),
+        ({"created": "2026-03-01T12:00:00+00:00", "modified": "2026-03-01T12:05:00+00:00"}, False),
+        ({}, True),
+    ],
+)
+def test_a_draft_that_was_saved_later_is_somebodys(facts: dict[str, str], *, unclaimed: bool) -> None:
+    """Both APIs tell when; where none does, the missing version decides."""
+    assert is_unclaimed(remote(version=None, payload=facts)) is unclaimed
+    assert not is_unclaimed(remote(version="1.0.0", payload=facts))
+
+
 def test_dois_that_a_server_could_have_given() -> None:
     """Only those of its prefix, and of the shape that it gives."""
     place = FilePlace(file="CITATION.cff", line=3)
