@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from services import BedError, tail
+from services import BedError, tail, undisturbed
 
 PYTHON = "python3.11"
 """The version that requirements.txt is locked for."""
@@ -28,24 +28,26 @@ class SkipError(Exception):
     """This machine cannot have the system packages; the text says which and why."""
 
 
-def call(command: Sequence[str], log: Path, *, folder: Path | None = None, is_interruptible: bool = True) -> int:
+def call(command: Sequence[str], log: Path, *, is_interruptible: bool = True) -> int:
     """
     Run a program with its output in a file and return its exit code.
 
     It gets a process group of its own: when this process is stopped, the whole group is ended first, or waited for
     where it must not be cut short.
     """
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, start_new_session=True
-        )
-        try:
-            return process.wait()
-        except BaseException:
+    process = None
+    try:
+        with log.open("ab") as output, undisturbed():
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        return process.wait()
+    except BaseException:
+        if process is not None:
             if is_interruptible:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            raise
+        raise
 
 
 def check_machine(folder: Path, meminfo: Path = Path("/proc/meminfo")) -> None:

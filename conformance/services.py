@@ -13,12 +13,16 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_TIMEOUT_S = 20
 """How long a program may take to end before it is killed."""
+
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask this program to end."""
 
 
 class BedError(Exception):
@@ -61,7 +65,7 @@ class Processes:
         if service.user is not None:
             prefix += ["--reuid", service.user, "--regid", service.user, "--clear-groups"]
         log = self.logs / f"{service.name}.log"
-        with log.open("wb") as output:
+        with log.open("wb") as output, undisturbed():
             process = subprocess.Popen(
                 [*(prefix if len(prefix) > 1 else []), *service.command],
                 stdin=subprocess.DEVNULL,
@@ -71,8 +75,8 @@ class Processes:
                 env={**os.environ, **service.environ},
                 start_new_session=True,
             )
-        self._children[service.name] = process
-        (self.pids / service.name).write_text(f"{process.pid} {birth(process.pid)}\n", encoding="ascii")
+            self._children[service.name] = process
+            (self.pids / service.name).write_text(f"{process.pid} {birth(process.pid)}\n", encoding="ascii")
         deadline = time.monotonic() + service.ready_within_s
         while not service.is_ready():
             if process.poll() is not None:
@@ -111,6 +115,20 @@ class Processes:
         deadline = time.monotonic() + STOP_TIMEOUT_S
         while self.pid(name) is not None and time.monotonic() < deadline:
             time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put off the signals that end this program until the block is done, so that no child is started but not known."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def birth(pid: int) -> str | None:
