@@ -162,7 +162,8 @@ def _task(event: Event, options: Options, github: GitHub) -> Task:
     on_github: Release | None
     if event.name == "release" and options.tag is None:
         if event.action not in _DEPOSITED:
-            raise _Skip(f"the release was {event.action}, which changes nothing that is deposited")
+            what = event.action or "neither published nor released"
+            raise _Skip(f"the release was {what}, which changes nothing that is deposited")
         on_github = _fresh_release(event.release, github)
     else:
         on_github = github.release(_wanted_tag(event, options))

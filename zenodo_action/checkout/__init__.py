@@ -204,7 +204,11 @@ class Checkout:
                 return tag
         near = difflib.get_close_matches(name, [tag.name for tag in tags], n=1)
         what = f"there is no tag {name} in {self.top}"
-        if self._git("show-ref", "--verify", "--quiet", "--", f"refs/heads/{name}").returncode == 0:
+        if (
+            name.isprintable()
+            and self._git("show-ref", "--verify", "--quiet", "--", f"refs/heads/{name}").returncode == 0
+        ):
+            # What is not printable git refuses as a name; a NUL could not even be handed to it.
             what += "; it is the name of a branch"
         fixes = [f"did you mean {near[0]}?"] if near else []
         if (self.git_folder / "shallow").exists():
