@@ -17,5 +17,7 @@ lock requirements/action.txt requirements/image.txt --extra server --no-emit-pac
 lock requirements/demo.txt requirements/image.txt requirements/build.in --extra server "$@"
 lock requirements/test.txt requirements/demo.txt requirements/build.in --extra server --group test "$@"
 lock requirements/lint.txt requirements/test.txt requirements/build.in --extra server --group test --group lint "$@"
+lock requirements/clients.txt requirements/test.txt requirements/clients.in requirements/build.in --extra server \
+  --group test "$@"
 uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
   requirements/container.in "$@" --output-file requirements/container.txt

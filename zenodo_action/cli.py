@@ -198,13 +198,21 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
 @click.option("--port", default=SERVE_PORT, show_default=True, help="Where to listen; 0 takes a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need --token.")
 @click.option("--token", default=None, help="The one token that is accepted; any is, without it.")
+@click.option(
+    "--personality",
+    type=click.Choice(["sandbox", "zenodo", "inveniordm"]),
+    default="sandbox",
+    show_default=True,
+    help="Which kind of server to be; a folder keeps to one.",
+)
+@click.option("--faults", "has_faults", is_flag=True, help="Let POST /_control/faults ask for failures.")
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
-def serve(folder: Path | None, port: int, host: str, token: str | None, is_opened: bool) -> None:
+def serve(folder: Path | None, is_opened: bool, has_faults: bool, **given: Any) -> None:
     """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""
     from zenodo_action import commands  # noqa: PLC0415 - as above
 
     commands.serve(
-        folder or Path(commands.LOCAL_FOLDER), port=port, host=host, token=token, is_opened=is_opened, say=click.echo
+        folder or Path(commands.LOCAL_FOLDER), is_opened=is_opened, has_faults=has_faults, say=click.echo, **given
     )
 
 

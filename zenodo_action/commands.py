@@ -255,10 +255,12 @@ def _local_folder(folder: Path) -> Iterator[str]:
         ownership.give_back(folder, owner_of=folder.resolve().parent)
 
 
-def local_server(
-    folder: Path, *, port: int = 0, host: str = "127.0.0.1", token: str | None = None
-) -> AbstractContextManager[Any]:
-    """Return the embedded repository, not yet started; its packages are an extra of the installation."""
+def local_server(folder: Path, **settings: Any) -> AbstractContextManager[Any]:
+    """
+    Return the embedded repository, not yet started; its packages are an extra of the installation.
+
+    ``settings`` are those of ``zenodo_action.server.LocalServer``.
+    """
     try:
         from zenodo_action.server import LocalServer  # noqa: PLC0415 - Flask is only loaded where it is used
     except ModuleNotFoundError as error:
@@ -267,11 +269,19 @@ def local_server(
             where=OptionPlace(name="--server local"),
             fix="install it with: pip install 'zenodo-action[server]'",
         ) from error
-    return LocalServer(folder, port=port, host=host, token=token)
+    return LocalServer(folder, **settings)
 
 
 def serve(
-    folder: Path, *, port: int, host: str, token: str | None, is_opened: bool, say: Callable[[str], None]
+    folder: Path,
+    *,
+    port: int,
+    host: str,
+    token: str | None,
+    personality: str,
+    has_faults: bool,
+    is_opened: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Run the embedded repository until it is interrupted."""
     if host not in ("127.0.0.1", "::1", "localhost") and token is None:
@@ -280,7 +290,8 @@ def serve(
             where=OptionPlace(name="--host"),
             fix="add --token TEXT, or leave --host out",
         )
-    with _local_folder(folder), local_server(folder, port=port, host=host, token=token) as server:
+    settings = {"port": port, "host": host, "token": token, "personality": personality, "faults": has_faults}
+    with _local_folder(folder), local_server(folder, **settings) as server:
         say(f"{server.url}  (records in {folder}; DOIs are not registered; Ctrl-C stops it)")
         if is_opened:
             webbrowser.open(server.url)

@@ -345,3 +345,8 @@ def test_both_apis_speak_of_the_same_draft(api: Api) -> None:
     assert [one["filename"] for one in shown["files"]] == ["native.zip"]
     assert api.publish(str(made["id"]))["metadata"]["title"] == "Made here"
     assert api.ok("GET", f"{DEPOSITIONS}/{made['id']}")["state"] == "done"
+
+
+def test_a_body_without_a_content_type_is_json(api: Api) -> None:
+    made = api.call("POST", DEPOSITIONS, data=b'{"metadata": {"title": "Laser tool"}}')
+    assert (made.status_code, made.json()["title"]) == (201, "Laser tool")

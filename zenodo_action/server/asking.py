@@ -40,16 +40,14 @@ def root() -> str:
 
 def json_body(accepted: Sequence[str] = (PLAIN_JSON,)) -> Any:
     """
-    Return the JSON that was sent, ``None`` for an empty body.
+    Return the JSON that was sent, ``None`` for an empty body; without a content type a body counts as JSON.
 
     Raises:
         Refusal: 415 for another content type, 413 for too much, 400 for what is no JSON, 500 for what is no UTF-8.
     """
     content_type = request.headers.get("Content-Type")
     raw = request.stream.read(MAX_JSON_BYTES + 1)
-    if content_type is None and not raw:
-        return None
-    if content_type not in accepted:
+    if content_type and content_type not in accepted:
         raise Refusal(415, f"Invalid 'Content-Type' header. Expected one of: {', '.join(accepted)}")
     if len(raw) > MAX_JSON_BYTES:
         raise Refusal(413, "The data value transmitted exceeds the capacity limit.")

@@ -1,0 +1,56 @@
+"""The command that runs the embedded repository, as a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from zenodo_action.server.faults import CONTROL_PATH
+
+LOST = {"match": {"method": "POST", "path": "/api/records$"}, "action": "status", "status": 502}
+HEADERS = {"Authorization": "Bearer test-token"}
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """Run the command, give its address, and interrupt it."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "zenodo_action", "serve", "--port", "0", "--dir", str(folder), *options],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().partition(" ")[0]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be interrupted alone")
+def test_it_is_the_kind_of_server_that_was_asked_for(tmp_path: Path) -> None:
+    with served(tmp_path / "records", "--personality", "inveniordm", "--token", "test-token") as address:
+        made = requests.post(f"{address}/api/records", json={}, headers=HEADERS, timeout=60)
+        assert (made.status_code, made.json()["id"].isdecimal()) == (201, False)
+        assert requests.get(f"{address}/api/deposit/depositions", headers=HEADERS, timeout=60).status_code == 404
+        assert requests.post(f"{address}{CONTROL_PATH}", json=[LOST], timeout=60).status_code == 404
+    assert (tmp_path / "records" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as above")
+def test_it_fails_where_it_is_told_to(tmp_path: Path) -> None:
+    with served(tmp_path / "records", "--faults") as address:
+        assert requests.post(f"{address}{CONTROL_PATH}", json=[LOST], timeout=60).status_code == 201
+        answers = [requests.post(f"{address}/api/records", json={}, headers=HEADERS, timeout=60) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [502, 201]
