@@ -126,6 +126,8 @@ def inner_differences(real: Any, ours: Any, path: str) -> Iterator[str]:
     elif isinstance(real, list) and isinstance(ours, list) and len(real) == len(ours):
         if path.endswith("entries"):  # the real server lists files in no order
             real, ours = (sorted(entries, key=lambda entry: str(entry.get("key"))) for entries in (real, ours))
+        elif path.endswith("errors"):  # nor the unknown fields of one object: they are a set there
+            real, ours = (sorted(errors, key=str) for errors in (real, ours))
         for position, (one, other) in enumerate(zip(real, ours, strict=True)):
             yield from inner_differences(one, other, f"{path}.{position}")
     elif type(real) is not type(ours) or (real != ours and not is_volatile(path)):
