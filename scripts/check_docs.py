@@ -16,9 +16,9 @@ import click
 import make_action_yml
 
 from zenodo_action import errors
-from zenodo_action.action import OUTPUTS
 from zenodo_action.cli import cli
 from zenodo_action.options import TABLE
+from zenodo_action.reporting import OUTPUTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

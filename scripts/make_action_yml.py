@@ -6,12 +6,12 @@ import json
 import sys
 from pathlib import Path
 
-from zenodo_action.action import OUTPUTS
 from zenodo_action.options import TABLE, Option
+from zenodo_action.reporting import OUTPUTS
 
 TARGET = Path(__file__).resolve().parent.parent / "action.yml"
 HEAD = """\
-# Made by scripts/make_action_yml.py from zenodo_action/options.py and zenodo_action/action.py; change those.
+# Made by scripts/make_action_yml.py from zenodo_action/options.py and zenodo_action/reporting.py; change those.
 name: zenodo-deposit
 description: Deposits a release on Zenodo or any InvenioRDM, once, and writes the DOI back to the release
 author: The zenodo-deposit developers

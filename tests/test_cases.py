@@ -26,7 +26,8 @@ import pytest
 import yaml
 
 from zenodo_action import checks, sources
-from zenodo_action.model import Account, Origin, PlatformFacts, Project, RepositoryFacts, Snapshot
+from zenodo_action.facts import Account, PlatformFacts
+from zenodo_action.model import Origin, Project, RepositoryFacts, Snapshot
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 IS_UPDATING = os.environ.get("UPDATE_CASES") == "1"

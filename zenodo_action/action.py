@@ -6,45 +6,27 @@ The same program as the command line: setting the same variables repeats a faile
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
 
-from zenodo_action import __version__, commands, render, summary, versions
+from zenodo_action import __version__, commands
 from zenodo_action.discovery import Hint
 from zenodo_action.errors import (
-    GitHubError,
     MetadataError,
     OptionError,
     OptionPlace,
-    RequestPlace,
     Where,
     ZenodoActionError,
 )
 from zenodo_action.github import writeback
 from zenodo_action.github.actions import Event, Runner, inputs
-from zenodo_action.github.api import GitHub, Release
+from zenodo_action.github.api import GitHub
 from zenodo_action.github.block import read_note
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
-
-OUTPUTS: Mapping[str, str] = {
-    "doi": "DOI of this version.",
-    "concept-doi": "DOI of all versions together, which leads to the newest.",
-    "record-id": "Id of the record or draft.",
-    "concept-id": "Id of all versions together.",
-    "record-url": "Page of the record or draft.",
-    "badge-url": "Image with the DOI of all versions.",
-    "badge-markdown": "That image with its link, for a README.",
-    "status": "published, draft, unchanged, skipped or previewed; empty where the run failed before publishing.",
-    "version": "The version that was deposited.",
-    "archive-sha256": "SHA-256 of the source archive that was built.",
-    "files": "JSON list of the deposited files: name, size_bytes, md5.",
-    "findings": "JSON list of everything found: level, code, what, where, fix.",
-}
+from zenodo_action.reporting import Reporter
+from zenodo_action.servers import Opened, Surroundings
+from zenodo_action.tasks import SkipError, Task, check_policy, task_of
 
 TOKEN_FIX = """\
 make a token in your account on the server, under Applications, with the scopes deposit:write and deposit:actions,
@@ -52,24 +34,6 @@ store it as the secret ZENODO_TOKEN of this repository (Settings, Secrets and va
 
     with:
       zenodo-token: ${{ secrets.ZENODO_TOKEN }}"""  # noqa: S105 - a text for people
-
-_DEPOSITED = ("published", "released")
-"""Actions of a ``release`` event that deposit; a promoted prerelease sends the second.
-Source: docs.github.com, "Events that trigger workflows", "release"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What the event asks for."""
-
-    command: Literal["deposit", "preview", "validate"]
-    release: commands.Release
-    on_github: Release | None = None
-    """GitHub's release, read afresh; ``None`` for a tag without one, and for pull requests."""
-
-
-class _Skip(Exception):  # noqa: N818 - not an error: there is a good reason to do nothing
-    """Leaves early; the text says why."""
 
 
 def run(environ: Mapping[str, str], print_line: Callable[[str], None]) -> int:
@@ -85,10 +49,10 @@ def run(environ: Mapping[str, str], print_line: Callable[[str], None]) -> int:
         if option.is_secret:
             for variable in (f"INPUT_{option.name.upper()}", f"INPUT_{option.key.upper()}"):
                 runner.add_mask(environ.get(variable, ""))
-    reporter = _Reporter(runner)
+    reporter = Reporter(runner)
     try:
         _run(environ, reporter)
-    except _Skip as reason:
+    except SkipError as reason:
         reporter.report(Outcome(status="skipped", reason=str(reason)), None)
     except ZenodoActionError as error:
         reporter.report_failure(error)
@@ -103,7 +67,7 @@ def run(environ: Mapping[str, str], print_line: Callable[[str], None]) -> int:
     return 0
 
 
-def _run(environ: Mapping[str, str], reporter: _Reporter) -> None:
+def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     """Read the inputs and the event, act, and report."""
     names = [option.name for option in TABLE if option.is_input]
     given: dict[str, tuple[object, Where]] = {
@@ -112,7 +76,7 @@ def _run(environ: Mapping[str, str], reporter: _Reporter) -> None:
     options = Options.from_sources(given)
     event = Event.read(environ)
     github = _github(environ, options, event, reporter)
-    task = _task(event, options, github)
+    task = task_of(event, options, github)
     folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
     if task.command == "validate":
         _validate(folder, options, reporter)
@@ -120,10 +84,10 @@ def _run(environ: Mapping[str, str], reporter: _Reporter) -> None:
     checkout = commands.open_checkout(folder)
     options = commands.resolve(given, checkout, task.release)
     if task.command == "deposit":
-        _check_policy(task, options)
+        check_policy(task, options)
         _check_token(options)
     is_repeated = environ.get("GITHUB_RUN_ATTEMPT", "1") != "1"
-    surroundings = commands.Surroundings(say=reporter.say, has_begun=is_repeated)
+    surroundings = Surroundings(say=reporter.say, has_begun=is_repeated)
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
         if task.command == "preview":
             plan = commands.plan(prepared)
@@ -138,7 +102,7 @@ def _run(environ: Mapping[str, str], reporter: _Reporter) -> None:
 # What is asked for
 
 
-def _github(environ: Mapping[str, str], options: Options, event: Event, reporter: _Reporter) -> GitHub:
+def _github(environ: Mapping[str, str], options: Options, event: Event, reporter: Reporter) -> GitHub:
     """Return the repository on GitHub that the workflow runs for."""
     return GitHub(
         options.github_token or "",
@@ -147,78 +111,6 @@ def _github(environ: Mapping[str, str], options: Options, event: Event, reporter
         say=reporter.say,
         is_fork_run=event.is_from_fork,
     )
-
-
-def _task(event: Event, options: Options, github: GitHub) -> Task:
-    """
-    Return what an event asks for.
-
-    A pull request never writes, whatever ``command`` says.
-    """
-    if options.command == "validate":
-        return Task(command="validate", release=commands.Release(tag=None))
-    if event.is_pull_request:
-        return Task(command="preview", release=commands.Release(tag=None))
-    on_github: Release | None
-    if event.name == "release" and options.tag is None:
-        if event.action not in _DEPOSITED:
-            what = event.action or "neither published nor released"
-            raise _Skip(f"the release was {what}, which changes nothing that is deposited")
-        on_github = _fresh_release(event.release, github)
-    else:
-        on_github = github.release(_wanted_tag(event, options))
-    command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
-    if on_github is None:
-        return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options)))
-    day = (on_github.published_at or "")[:10] or None
-    return Task(command=command, release=commands.Release(tag=on_github.tag, released_on=day), on_github=on_github)
-
-
-def _wanted_tag(event: Event, options: Options) -> str:
-    """Return the tag of the input, the event or the push."""
-    if options.tag is not None:
-        return options.tag
-    if event.is_deletion:
-        raise _Skip(f"{event.ref_name} was deleted; what is deposited stays")
-    tag = event.tag
-    if tag is not None:
-        return tag
-    if event.name == "push":
-        raise _Skip(f"{event.ref_name or 'what was pushed'} is no tag")
-    raise OptionError(
-        f"the event {event.name} names no tag",
-        where=OptionPlace(name="input tag"),
-        fix="say which release to deposit:\n\n    with:\n      tag: v1.2.0",
-    )
-
-
-def _fresh_release(release: Release, github: GitHub) -> Release:
-    """Return the release as it is now; the event tells how it was when it was sent."""
-    if release.is_draft:
-        raise _Skip("the release is a draft; it is deposited once it is published")
-    now = github.release_by_id(release.id)
-    if now is None:
-        raise GitHubError(
-            f"the release of {release.tag} does not exist any more; nothing was deposited",
-            where=RequestPlace(method="GET", url=github.release_url(release.id), status=404),
-            fix="if it was made anew, its own run deposits it; else start this one by hand with the input tag",
-        )
-    if now.is_draft:
-        raise _Skip("the release was turned back into a draft; it is deposited once it is published")
-    return now
-
-
-def _check_policy(task: Task, options: Options) -> None:
-    """Leave where the tag, or the kind of release, is one that is not deposited."""
-    tag = task.release.tag or ""
-    if options.tags and not any(fnmatchcase(tag, pattern) for pattern in options.tags):
-        raise _Skip(f"the tag {tag} matches none of the patterns in tags ({', '.join(options.tags)})")
-    if not options.tags and not versions.is_version(tag):
-        raise _Skip(f"the tag {tag} names no complete version (like v1.2.3); tags takes patterns of others to deposit")
-    is_prerelease = task.on_github is not None and task.on_github.is_prerelease
-    if options.prereleases == "skip" and (is_prerelease or versions.is_prerelease_version(tag)):
-        why = "GitHub marks the release as one" if is_prerelease else "its version says so"
-        raise _Skip(f"{tag} is a prerelease ({why}); prereleases: deposit would deposit it")
 
 
 def _check_token(options: Options) -> None:
@@ -231,7 +123,7 @@ def _check_token(options: Options) -> None:
         )
 
 
-def _validate(folder: Path, options: Options, reporter: _Reporter) -> None:
+def _validate(folder: Path, options: Options, reporter: Reporter) -> None:
     """Check the metadata files of the workspace."""
     findings = commands.validate(folder, (), commands.today())
     if any(finding.level in ("error", options.fail_on) for finding in findings):
@@ -239,7 +131,7 @@ def _validate(folder: Path, options: Options, reporter: _Reporter) -> None:
     reporter.report(Outcome(status="previewed", findings=findings, reason="The metadata files are in order."), None)
 
 
-def _note_hints(task: Task, opened: commands.Opened, environ: Mapping[str, str]) -> tuple[Hint, ...]:
+def _note_hints(task: Task, opened: Opened, environ: Mapping[str, str]) -> tuple[Hint, ...]:
     """Return the record that the note in the release names; anyone who may edit releases could have written it."""
     note = read_note(task.on_github.body) if task.on_github is not None else None
     mine = {"server": opened.web_url, "repository": environ.get("GITHUB_REPOSITORY", "")}
@@ -251,7 +143,7 @@ def _note_hints(task: Task, opened: commands.Opened, environ: Mapping[str, str])
 # What is reported
 
 
-def _write_back(outcome: Outcome, opened: commands.Opened, task: Task, github: GitHub, reporter: _Reporter) -> None:
+def _write_back(outcome: Outcome, opened: Opened, task: Task, github: GitHub, reporter: Reporter) -> None:
     """Write the DOI into the release, where that is possible."""
     record = outcome.record
     if record is None or record.doi is None:
@@ -281,66 +173,3 @@ def _write_back(outcome: Outcome, opened: commands.Opened, task: Task, github: G
         say=reporter.say,
     )
     reporter.say(f"the release notes {'show' if result.status == 'unchanged' else 'now show'} the DOI: {result.url}")
-
-
-class _Reporter:
-    """Tells the runner: log, annotations, outputs, summary."""
-
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
-        self._done = ""
-
-    def say(self, line: str) -> None:
-        """Print a line of the log, so that nothing in it is taken for a command."""
-        if "::" in line or "##[" in line or "\n" in line or "\r" in line:
-            self._runner.say_foreign(line)
-        else:
-            self._runner.say(line)
-
-    def report(self, outcome: Outcome, opened: commands.Opened | None) -> None:
-        """Report a result: annotations, log, outputs, summary."""
-        badge_url = None
-        record = outcome.record
-        if opened is not None and record is not None and record.doi is not None:
-            badge_url = opened.badge_url(record.concept_doi or record.doi)
-        for finding in outcome.findings:
-            self._runner.annotate(finding)
-        is_plan = outcome.status == "previewed" and outcome.plan is not None
-        self._runner.say_foreign(
-            render.plan_text(outcome.plan) if is_plan and outcome.plan else render.outcome_text(outcome)
-        )
-        for name, value in _outputs(outcome, badge_url).items():
-            self._runner.set_output(name, value)
-        is_local = opened is not None and opened.is_local
-        text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local)
-        self._runner.append_summary(text)
-
-    def report_failure(self, error: ZenodoActionError) -> None:
-        """Report an error; what was published before stays in the outputs that are set already."""
-        findings = error.as_findings()
-        for finding in findings:
-            self._runner.annotate(finding)
-        self._runner.say_foreign(render.findings_text(findings))
-        self._runner.set_output("findings", json.dumps(render.findings_json(findings), ensure_ascii=False))
-        self._runner.append_summary(summary.failure_summary(error))
-
-
-def _outputs(outcome: Outcome, badge_url: str | None) -> dict[str, str]:
-    """Return every output of the Action; those that do not apply are empty."""
-    record, plan = outcome.record, outcome.plan
-    facts = render.outcome_json(outcome)
-    values = {
-        "doi": facts["doi"],
-        "concept-doi": facts["concept_doi"],
-        "record-id": facts["record_id"],
-        "concept-id": facts["concept_id"],
-        "record-url": facts["record_url"],
-        "badge-url": badge_url,
-        "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
-        "status": facts["status"],
-        "version": plan.mark.version if plan is not None else None,
-        "archive-sha256": plan.files[0].sha256 if plan is not None and plan.files else None,
-        "files": json.dumps(facts["files"], ensure_ascii=False),
-        "findings": json.dumps(facts["findings"], ensure_ascii=False),
-    }
-    return {name: values[name] or "" for name in OUTPUTS}

@@ -6,49 +6,21 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from zenodo_action import __version__
-from zenodo_action.errors import Finding, MetadataError, OptionError, OptionPlace, Where, ZenodoActionError
-from zenodo_action.options import SERVE_PORT, TABLE, Option, Options
+from zenodo_action.arguments import for_deposit, for_preview, from_table, given_values
+from zenodo_action.errors import Finding, MetadataError, OptionError, ZenodoActionError
+from zenodo_action.options import SERVE_PORT, Options
 
 _FOLDER = click.option(
     "-C", "folder", default=".", metavar="DIR", help="Run as if started in DIR.", type=click.Path(path_type=Path)
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show each request: method, path, status and time.")
-
-
-def _from_table(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options that the table says it takes."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(TABLE):
-            if command in option.commands:
-                function = _click_option(option)(function)
-        return function
-
-    return decorate
-
-
-def _click_option(option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return one row of the table as click has it; ``None`` means not given."""
-    flag = f"--{option.name}"
-    names = (f"{flag}/--no-{option.name}",) if option.kind == "flag" and option.default else (flag,)
-    default = option.default_at_home or ("" if option.kind == "flag" else option.default_text)
-    shown = f" [default: {default}]" if default else ""
-    return click.option(
-        *names,
-        option.key,
-        default=None,
-        help=option.help + shown,
-        is_flag=option.kind == "flag",
-        metavar="|".join(option.choices) or option.metavar,
-    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,7 +41,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("tag", required=False)
 @_FOLDER
-@_from_table("deposit")
+@from_table("deposit")
 @_JSON
 @_VERBOSE
 def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given: object) -> None:
@@ -83,7 +55,7 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
-    options = _for_deposit(commands.resolve(_given(given), checkout, release))
+    options = for_deposit(commands.resolve(given_values(given), checkout, release))
     with commands.prepare(checkout, release, options, surroundings) as prepared:
         outcome = commands.deposit(prepared)
     if as_json:
@@ -102,7 +74,7 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
 @cli.command()
 @click.argument("tag", required=False)
 @_FOLDER
-@_from_table("preview")
+@from_table("preview")
 @click.option(
     "--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the record's page to FILE."
 )
@@ -115,7 +87,7 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
-    options = _for_preview(commands.resolve(_given(given), checkout, release))
+    options = for_preview(commands.resolve(given_values(given), checkout, release))
     with commands.prepare(checkout, release, options, surroundings) as prepared:
         plan = commands.plan(prepared)
     if page is not None:
@@ -131,7 +103,7 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
 @cli.command()
 @click.argument("files", nargs=-1)
 @_FOLDER
-@_from_table("validate")
+@from_table("validate")
 @_JSON
 def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: object) -> None:
     """
@@ -141,7 +113,7 @@ def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: objec
     """
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
 
-    options = Options.from_sources(_given(given))
+    options = Options.from_sources(given_values(given))
     findings = commands.validate(folder, files, commands.today())
     grave = ("error", "warning") if options.fail_on == "warning" else ("error",)
     failed = any(finding.level in grave for finding in findings)
@@ -156,7 +128,7 @@ def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: objec
 @cli.command()
 @click.argument("tag", required=False)
 @_FOLDER
-@_from_table("metadata")
+@from_table("metadata")
 @click.option(
     "--as",
     "form",
@@ -171,7 +143,7 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
     from zenodo_action.mapping import forms  # noqa: PLC0415 - as above
 
-    options = Options.from_sources(_given(given))
+    options = Options.from_sources(given_values(given))
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
     project = commands.collect(checkout, release, options, commands.today())
@@ -209,10 +181,10 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
 def serve(folder: Path | None, is_opened: bool, has_faults: bool, **given: Any) -> None:
     """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""
-    from zenodo_action import commands  # noqa: PLC0415 - as above
+    from zenodo_action import servers  # noqa: PLC0415 - as above
 
-    commands.serve(
-        folder or Path(commands.LOCAL_FOLDER), is_opened=is_opened, has_faults=has_faults, say=click.echo, **given
+    servers.serve(
+        folder or Path(servers.LOCAL_FOLDER), is_opened=is_opened, has_faults=has_faults, say=click.echo, **given
     )
 
 
@@ -224,60 +196,11 @@ def run() -> None:
     raise SystemExit(action.run(os.environ, lambda line: print(line, flush=True)))  # noqa: T201 - the runner reads it
 
 
-def _given(values: dict[str, object]) -> dict[str, tuple[object, Where]]:
-    """Return what the user gave on the command line and in the environment, with its place."""
-    given: dict[str, tuple[object, Where]] = {}
-    for option in TABLE:
-        value = values.get(option.key)
-        if value is not None:
-            given[option.name] = (value, OptionPlace(name=f"--{option.name}"))
-        elif option.environment and os.environ.get(option.environment):
-            given[option.name] = (os.environ[option.environment], OptionPlace(name=option.environment))
-    return given
-
-
-def _for_deposit(options: Options) -> Options:
-    """
-    Return the options with the server that is meant where none was named.
-
-    A token means Zenodo; none means the embedded repository, but never in CI: there a secret was forgotten.
-    """
-    if options.zenodo_token is not None or options.server == "local":
-        return options
-    if options.is_given("server"):
-        raise OptionError(
-            f"there is no token for the server {options.server}",
-            where=OptionPlace(name="ZENODO_TOKEN"),
-            fix="make one in your account there, under Applications (scopes deposit:write and deposit:actions), "
-            "and give it in the environment variable ZENODO_TOKEN",
-        )
-    if _is_ci():
-        raise OptionError(
-            "there is no token, and no server was named",
-            where=OptionPlace(name="ZENODO_TOKEN"),
-            fix="give the secret to this step as the environment variable ZENODO_TOKEN; "
-            "--server local deposits in the embedded repository, whose DOIs are not registered",
-        )
-    return options.replaced(server="local")
-
-
-def _for_preview(options: Options) -> Options:
-    """Return the same for a command that only reads, which needs no token."""
-    if options.is_given("server") or options.zenodo_token is not None or _is_ci():
-        return options
-    return options.replaced(server="local")
-
-
-def _is_ci() -> bool:
-    """Whether this runs in continuous integration, as all services say by ``CI``."""
-    return os.environ.get("CI", "").lower() not in ("", "0", "false")
-
-
 def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
     """Return where log lines and progress go: standard error, so that results stand alone on standard output."""
-    from zenodo_action import commands, console  # noqa: PLC0415 - as above
+    from zenodo_action import console, servers  # noqa: PLC0415 - as above
 
-    return commands.Surroundings(
+    return servers.Surroundings(
         say=(lambda _: None) if is_quiet and not verbose else console.say,
         observe=console.show_request if verbose else None,
         progress=(lambda _: None) if is_quiet else console.progress,

@@ -7,8 +7,8 @@ import pytest
 from tests.github_server import GitHubServer
 from zenodo_action import sources
 from zenodo_action.errors import GitHubError
+from zenodo_action.facts import Account, PlatformFacts
 from zenodo_action.github.api import GitHub
-from zenodo_action.model import Account, PlatformFacts
 
 NAME = "zebra-lab/stripes"
 

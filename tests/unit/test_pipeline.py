@@ -13,7 +13,7 @@ import requests
 
 from tests.flows.conftest import ZENODO_YML
 from tests.repos import ExampleRepo
-from zenodo_action import commands, pipeline
+from zenodo_action import commands, pipeline, servers
 from zenodo_action.errors import (
     ArchiveError,
     ConflictError,
@@ -78,7 +78,7 @@ def story(repo: ExampleRepo, zenodo: LocalServer) -> Callable[..., Any]:
         place = OptionPlace(name="test")
         given = {"zenodo-token": ("test-token", place), "server": (zenodo.url, place), "timeout": ("2", place)}
         checkout = commands.open_checkout(repo.path)
-        surroundings = commands.Surroundings(say=lines.append)
+        surroundings = servers.Surroundings(say=lines.append)
         release = commands.Release(tag=tag)
         with (
             commands.prepare(checkout, release, Options.from_sources(given), surroundings) as prepared,

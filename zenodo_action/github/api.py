@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, OptionError, OptionPlace, RequestPlace
+from zenodo_action.facts import Account, PlatformFacts
 from zenodo_action.github.reply import LATER_FIX, Reply, affordable_wait
-from zenodo_action.model import Account, PlatformFacts
 
 if TYPE_CHECKING:
     from github.Requester import Requester

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zenodo_action import vocab
 from zenodo_action.errors import Finding
-from zenodo_action.model import Account, Affiliation, Creator, Harvest, PlatformFacts, Right
+from zenodo_action.facts import Account, PlatformFacts
+from zenodo_action.model import Affiliation, Creator, Harvest, Right
 
 SOURCE = "GitHub"
 

@@ -1,0 +1,90 @@
+"""How results reach the runner: log, annotations, outputs and the job's summary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from zenodo_action import render, summary
+from zenodo_action.errors import ZenodoActionError
+from zenodo_action.github.actions import Runner
+from zenodo_action.plan import Outcome
+from zenodo_action.servers import Opened
+
+OUTPUTS: Mapping[str, str] = {
+    "doi": "DOI of this version.",
+    "concept-doi": "DOI of all versions together, which leads to the newest.",
+    "record-id": "Id of the record or draft.",
+    "concept-id": "Id of all versions together.",
+    "record-url": "Page of the record or draft.",
+    "badge-url": "Image with the DOI of all versions.",
+    "badge-markdown": "That image with its link, for a README.",
+    "status": "published, draft, unchanged, skipped or previewed; empty where the run failed before publishing.",
+    "version": "The version that was deposited.",
+    "archive-sha256": "SHA-256 of the source archive that was built.",
+    "files": "JSON list of the deposited files: name, size_bytes, md5.",
+    "findings": "JSON list of everything found: level, code, what, where, fix.",
+}
+
+
+class Reporter:
+    """Tells the runner: log, annotations, outputs, summary."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._done = ""
+
+    def say(self, line: str) -> None:
+        """Print a line of the log, so that nothing in it is taken for a command."""
+        if "::" in line or "##[" in line or "\n" in line or "\r" in line:
+            self._runner.say_foreign(line)
+        else:
+            self._runner.say(line)
+
+    def report(self, outcome: Outcome, opened: Opened | None) -> None:
+        """Report a result: annotations, log, outputs, summary."""
+        badge_url = None
+        record = outcome.record
+        if opened is not None and record is not None and record.doi is not None:
+            badge_url = opened.badge_url(record.concept_doi or record.doi)
+        for finding in outcome.findings:
+            self._runner.annotate(finding)
+        is_plan = outcome.status == "previewed" and outcome.plan is not None
+        self._runner.say_foreign(
+            render.plan_text(outcome.plan) if is_plan and outcome.plan else render.outcome_text(outcome)
+        )
+        for name, value in _outputs(outcome, badge_url).items():
+            self._runner.set_output(name, value)
+        is_local = opened is not None and opened.is_local
+        text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local)
+        self._runner.append_summary(text)
+
+    def report_failure(self, error: ZenodoActionError) -> None:
+        """Report an error; what was published before stays in the outputs that are set already."""
+        findings = error.as_findings()
+        for finding in findings:
+            self._runner.annotate(finding)
+        self._runner.say_foreign(render.findings_text(findings))
+        self._runner.set_output("findings", json.dumps(render.findings_json(findings), ensure_ascii=False))
+        self._runner.append_summary(summary.failure_summary(error))
+
+
+def _outputs(outcome: Outcome, badge_url: str | None) -> dict[str, str]:
+    """Return every output of the Action; those that do not apply are empty."""
+    record, plan = outcome.record, outcome.plan
+    facts = render.outcome_json(outcome)
+    values = {
+        "doi": facts["doi"],
+        "concept-doi": facts["concept_doi"],
+        "record-id": facts["record_id"],
+        "concept-id": facts["concept_id"],
+        "record-url": facts["record_url"],
+        "badge-url": badge_url,
+        "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
+        "status": facts["status"],
+        "version": plan.mark.version if plan is not None else None,
+        "archive-sha256": plan.files[0].sha256 if plan is not None and plan.files else None,
+        "files": json.dumps(facts["files"], ensure_ascii=False),
+        "findings": json.dumps(facts["findings"], ensure_ascii=False),
+    }
+    return {name: values[name] or "" for name in OUTPUTS}

@@ -1,0 +1,105 @@
+"""What an event asks for: which command, for which release, and the good reasons to do nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from zenodo_action import commands, versions
+from zenodo_action.errors import GitHubError, OptionError, OptionPlace, RequestPlace
+from zenodo_action.github.actions import Event
+from zenodo_action.github.api import GitHub, Release
+from zenodo_action.options import Options
+
+_DEPOSITED = ("published", "released")
+"""Actions of a ``release`` event that deposit; a promoted prerelease sends the second.
+Source: docs.github.com, "Events that trigger workflows", "release"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What the event asks for."""
+
+    command: Literal["deposit", "preview", "validate"]
+    release: commands.Release
+    on_github: Release | None = None
+    """GitHub's release, read afresh; ``None`` for a tag without one, and for pull requests."""
+
+
+class SkipError(Exception):
+    """Leaves early; the text says why."""
+
+
+def task_of(event: Event, options: Options, github: GitHub) -> Task:
+    """
+    Return what an event asks for.
+
+    A pull request never writes, whatever ``command`` says.
+    """
+    if options.command == "validate":
+        return Task(command="validate", release=commands.Release(tag=None))
+    if event.is_pull_request:
+        return Task(command="preview", release=commands.Release(tag=None))
+    on_github: Release | None
+    if event.name == "release" and options.tag is None:
+        if event.action not in _DEPOSITED:
+            what = event.action or "neither published nor released"
+            raise SkipError(f"the release was {what}, which changes nothing that is deposited")
+        on_github = _fresh_release(event.release, github)
+    else:
+        on_github = github.release(_wanted_tag(event, options))
+    command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
+    if on_github is None:
+        return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options)))
+    day = (on_github.published_at or "")[:10] or None
+    return Task(command=command, release=commands.Release(tag=on_github.tag, released_on=day), on_github=on_github)
+
+
+def _wanted_tag(event: Event, options: Options) -> str:
+    """Return the tag of the input, the event or the push."""
+    if options.tag is not None:
+        return options.tag
+    if event.is_deletion:
+        raise SkipError(f"{event.ref_name} was deleted; what is deposited stays")
+    tag = event.tag
+    if tag is not None:
+        return tag
+    if event.name == "push":
+        raise SkipError(f"{event.ref_name or 'what was pushed'} is no tag")
+    raise OptionError(
+        f"the event {event.name} names no tag",
+        where=OptionPlace(name="input tag"),
+        fix="say which release to deposit:\n\n    with:\n      tag: v1.2.0",
+    )
+
+
+def _fresh_release(release: Release, github: GitHub) -> Release:
+    """Return the release as it is now; the event tells how it was when it was sent."""
+    if release.is_draft:
+        raise SkipError("the release is a draft; it is deposited once it is published")
+    now = github.release_by_id(release.id)
+    if now is None:
+        raise GitHubError(
+            f"the release of {release.tag} does not exist any more; nothing was deposited",
+            where=RequestPlace(method="GET", url=github.release_url(release.id), status=404),
+            fix="if it was made anew, its own run deposits it; else start this one by hand with the input tag",
+        )
+    if now.is_draft:
+        raise SkipError("the release was turned back into a draft; it is deposited once it is published")
+    return now
+
+
+def check_policy(task: Task, options: Options) -> None:
+    """Leave where the tag, or the kind of release, is one that is not deposited."""
+    tag = task.release.tag or ""
+    if options.tags and not any(fnmatchcase(tag, pattern) for pattern in options.tags):
+        raise SkipError(f"the tag {tag} matches none of the patterns in tags ({', '.join(options.tags)})")
+    if not options.tags and not versions.is_version(tag):
+        raise SkipError(
+            f"the tag {tag} names no complete version (like v1.2.3); tags takes patterns of others to deposit"
+        )
+    is_prerelease = task.on_github is not None and task.on_github.is_prerelease
+    if options.prereleases == "skip" and (is_prerelease or versions.is_prerelease_version(tag)):
+        why = "GitHub marks the release as one" if is_prerelease else "its version says so"
+        raise SkipError(f"{tag} is a prerelease ({why}); prereleases: deposit would deposit it")
