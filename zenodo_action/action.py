@@ -20,8 +20,8 @@ from zenodo_action.errors import (
 )
 from zenodo_action.github import writeback
 from zenodo_action.github.actions import Event, Runner, inputs
-from zenodo_action.github.api import GitHub
 from zenodo_action.github.block import read_note
+from zenodo_action.github.connection import Connection
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter
@@ -102,9 +102,9 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
 # What is asked for
 
 
-def _github(environ: Mapping[str, str], options: Options, event: Event, reporter: Reporter) -> GitHub:
+def _github(environ: Mapping[str, str], options: Options, event: Event, reporter: Reporter) -> Connection:
     """Return the repository on GitHub that the workflow runs for."""
-    return GitHub(
+    return Connection(
         options.github_token or "",
         environ.get("GITHUB_API_URL") or "https://api.github.com",
         environ.get("GITHUB_REPOSITORY", ""),
@@ -143,7 +143,7 @@ def _note_hints(task: Task, opened: Opened, environ: Mapping[str, str]) -> tuple
 # What is reported
 
 
-def _write_back(outcome: Outcome, opened: Opened, task: Task, github: GitHub, reporter: Reporter) -> None:
+def _write_back(outcome: Outcome, opened: Opened, task: Task, github: Connection, reporter: Reporter) -> None:
     """Write the DOI into the release, where that is possible."""
     record = outcome.record
     if record is None or record.doi is None:

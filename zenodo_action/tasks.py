@@ -9,7 +9,8 @@ from typing import Literal
 from zenodo_action import commands, versions
 from zenodo_action.errors import GitHubError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github.actions import Event
-from zenodo_action.github.api import GitHub, Release
+from zenodo_action.github.connection import Connection
+from zenodo_action.github.releases import Release, release_by_id, release_by_tag
 from zenodo_action.options import Options
 
 _DEPOSITED = ("published", "released")
@@ -31,7 +32,7 @@ class SkipError(Exception):
     """Leaves early; the text says why."""
 
 
-def task_of(event: Event, options: Options, github: GitHub) -> Task:
+def task_of(event: Event, options: Options, github: Connection) -> Task:
     """
     Return what an event asks for.
 
@@ -48,7 +49,7 @@ def task_of(event: Event, options: Options, github: GitHub) -> Task:
             raise SkipError(f"the release was {what}, which changes nothing that is deposited")
         on_github = _fresh_release(event.release, github)
     else:
-        on_github = github.release(_wanted_tag(event, options))
+        on_github = release_by_tag(github, _wanted_tag(event, options))
     command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
     if on_github is None:
         return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options)))
@@ -74,15 +75,15 @@ def _wanted_tag(event: Event, options: Options) -> str:
     )
 
 
-def _fresh_release(release: Release, github: GitHub) -> Release:
+def _fresh_release(release: Release, github: Connection) -> Release:
     """Return the release as it is now; the event tells how it was when it was sent."""
     if release.is_draft:
         raise SkipError("the release is a draft; it is deposited once it is published")
-    now = github.release_by_id(release.id)
+    now = release_by_id(github, release.id)
     if now is None:
         raise GitHubError(
             f"the release of {release.tag} does not exist any more; nothing was deposited",
-            where=RequestPlace(method="GET", url=github.release_url(release.id), status=404),
+            where=RequestPlace(method="GET", url=github.url(f"/releases/{release.id}"), status=404),
             fix="if it was made anew, its own run deposits it; else start this one by hand with the input tag",
         )
     if now.is_draft:

@@ -21,7 +21,7 @@ MODULES = (
     "commands",
     "console",
     "render",
-    "github.api",
+    "github.connection",
     "github.writeback",
     "repository.rdm",
     "repository.deposit",

@@ -26,8 +26,8 @@ from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.remotes import web_form
 from zenodo_action.errors import ArchiveError, OptionError, OptionPlace, RepositoryError
 from zenodo_action.github.actions import Event
-from zenodo_action.github.api import Release
 from zenodo_action.github.block import insert_block, read_note, remove_blocks
+from zenodo_action.github.releases import Release
 from zenodo_action.mapping.rdm import to_rdm
 from zenodo_action.model import RepositoryFacts, Snapshot
 from zenodo_action.options import TABLE, Options

@@ -8,13 +8,14 @@ from tests.github_server import GitHubServer
 from zenodo_action import sources
 from zenodo_action.errors import GitHubError
 from zenodo_action.facts import Account, PlatformFacts
-from zenodo_action.github.api import GitHub
+from zenodo_action.github.connection import Connection
+from zenodo_action.github.facts import read_facts
 
 NAME = "zebra-lab/stripes"
 
 
-def connect(server: GitHubServer) -> GitHub:
-    return GitHub(server.token, server.url, NAME, say=lambda _: None, sleep=lambda _: None)
+def connect(server: GitHubServer) -> Connection:
+    return Connection(server.token, server.url, NAME, say=lambda _: None, sleep=lambda _: None)
 
 
 def test_facts_of_a_repository(github: GitHubServer) -> None:
@@ -23,7 +24,7 @@ def test_facts_of_a_repository(github: GitHubServer) -> None:
     repository.contributors = ["jcarberry", "dependabot[bot]", "gone"]
     github.people["jcarberry"] = ("Josiah Carberry", "Brown University")
 
-    assert connect(github).facts("Notes.") == PlatformFacts(
+    assert read_facts(connect(github), "Notes.") == PlatformFacts(
         description="Counts the stripes of zebras",
         licence="MIT",
         topics=("zebra", "stripes"),
@@ -40,19 +41,19 @@ def test_a_repository_without_commits_and_with_an_unknown_licence(github: GitHub
     repository = github.add_repository(NAME)
     repository.licence, repository.description = "NOASSERTION", None
 
-    assert connect(github).facts() == PlatformFacts(owner=Account(login="zebra-lab"))
+    assert read_facts(connect(github)) == PlatformFacts(owner=Account(login="zebra-lab"))
 
 
 def test_a_history_too_large_to_count_names_nobody(github: GitHubServer) -> None:
     github.add_repository(NAME)
     github.fail("repos/list-contributors", 403, "The history or contributor list is too large")
 
-    assert connect(github).facts().contributors == ()
+    assert read_facts(connect(github)).contributors == ()
 
 
 def test_a_repository_that_is_hidden(github: GitHubServer) -> None:
     with pytest.raises(GitHubError):
-        connect(github).facts()
+        read_facts(connect(github))
 
 
 def test_an_empty_answer_says_nothing() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from tests.github_server import GitHubServer, Release
 from zenodo_action.errors import WriteBackError
-from zenodo_action.github.api import PERMISSION_FIX, GitHub
 from zenodo_action.github.block import START, insert_block, read_note, remove_blocks
+from zenodo_action.github.connection import Connection
+from zenodo_action.github.refusals import permission_fix
+from zenodo_action.github.releases import release_by_id
 from zenodo_action.github.reply import LATER_FIX
 from zenodo_action.github.writeback import MAX_BODY_CHARACTERS, Published, WriteBackResult, write_release
 
@@ -41,11 +43,11 @@ class Desk:
         self.slept: list[float] = []
         self.github = self.connect(server.token)
 
-    def connect(self, token: str) -> GitHub:
-        return GitHub(token, self.server.url, NAME, say=self.said.append, sleep=self.slept.append)
+    def connect(self, token: str) -> Connection:
+        return Connection(token, self.server.url, NAME, say=self.said.append, sleep=self.slept.append)
 
-    def write(self, published: Published = PUBLISHED, github: GitHub | None = None) -> WriteBackResult:
-        seen = self.github.release_by_id(self.release.id)
+    def write(self, published: Published = PUBLISHED, github: Connection | None = None) -> WriteBackResult:
+        seen = release_by_id(self.github, self.release.id)
         assert seen is not None
         self.server.requests.clear()
         return write_release(github or self.github, seen, published, say=self.said.append)
@@ -170,7 +172,7 @@ def test_a_missing_permission(github: GitHubServer) -> None:
         "the release notes of v1.0.0 do not show the DOI yet: the token may not change the release notes "
         "(GitHub says: Resource not accessible by integration)"
     )
-    assert caught.value.fix == PERMISSION_FIX.format(level="write", own="Read and write")
+    assert caught.value.fix == permission_fix("contents", "write")
 
 
 def test_a_rate_limit_is_waited_out(github: GitHubServer) -> None:

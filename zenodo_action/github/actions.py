@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from zenodo_action.errors import FilePlace, Finding, OptionError, OptionPlace
-from zenodo_action.github.api import Release
+from zenodo_action.github.releases import Release
 
 MAX_SUMMARY_BYTES = 1024 * 1024
 """Of one step. Source: docs.github.com, "Workflow commands", "Step isolation and limits"."""

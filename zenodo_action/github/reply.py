@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from zenodo_action.errors import GitHubError, RequestPlace
+from zenodo_action.errors import GitHubError, GitHubUnavailableError, RequestPlace
 
 MAX_WAIT_S = 180
 """How long one call waits in all where GitHub asks for patience."""
@@ -31,6 +31,18 @@ class Reply:
     def status(self) -> int:
         """The HTTP status."""
         return self.place.status or 0
+
+    @property
+    def object(self) -> Mapping[str, Any]:
+        """
+        The JSON object of the body.
+
+        Raises:
+            GitHubUnavailableError: It is something else.
+        """
+        if not isinstance(self.data, dict):
+            raise GitHubUnavailableError("GitHub's answer cannot be used", where=self.place, fix=LATER_FIX)
+        return self.data
 
     @property
     def message(self) -> str:

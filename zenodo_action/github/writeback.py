@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, RequestPlace, WriteBackError
-from zenodo_action.github.api import GitHub, Release
 from zenodo_action.github.block import insert_block, render_block
+from zenodo_action.github.connection import Connection
+from zenodo_action.github.releases import Release, release_by_id, update_notes
 
 MAX_BODY_CHARACTERS = 125_000
 """Source: GitHub's answer 422, "body is too long (maximum is 125000 characters)"."""
@@ -71,7 +72,7 @@ class WriteBackResult:
 
 
 def write_release(
-    github: GitHub, release: Release, published: Published, *, say: Callable[[str], None]
+    github: Connection, release: Release, published: Published, *, say: Callable[[str], None]
 ) -> WriteBackResult:
     """
     Put the DOI block into the notes of a release and return whether that changed anything.
@@ -101,16 +102,16 @@ def write_release(
 
 
 def _write_release(
-    github: GitHub, release: Release, published: Published, say: Callable[[str], None]
+    github: Connection, release: Release, published: Published, say: Callable[[str], None]
 ) -> WriteBackResult:
     """Read, change, compare and write, as often as answers get lost."""
     lost: list[GitHubUnavailableError] = []
     while True:
-        current = github.release_by_id(release.id)
+        current = release_by_id(github, release.id)
         if current is None:
             raise GitHubError(
                 f"the release of {release.tag} does not exist any more",
-                where=RequestPlace(method="GET", url=github.release_url(release.id), status=404),
+                where=RequestPlace(method="GET", url=github.url(f"/releases/{release.id}"), status=404),
                 fix="if it was made anew, run the job again: the deposit stays as it is",
             )
         body = _body_with_block(current, published)
@@ -119,7 +120,7 @@ def _write_release(
         if len(lost) == ATTEMPTS:
             raise lost[-1]
         try:
-            github.update_release_body(current, body)
+            update_notes(github, current, body)
         except GitHubUnavailableError as error:
             say(f"{error.what} ({error.where}); reading the release to see whether it was written")
             lost.append(error)
