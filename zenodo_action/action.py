@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from zenodo_action import __version__, commands
+from zenodo_action import __version__, commands, validation
 from zenodo_action.discovery import Hint
 from zenodo_action.errors import (
     MetadataError,
@@ -125,7 +125,7 @@ def _check_token(options: Options) -> None:
 
 def _validate(folder: Path, options: Options, reporter: Reporter) -> None:
     """Check the metadata files of the workspace."""
-    findings = commands.validate(folder, (), commands.today())
+    findings = validation.validate(folder, (), validation.today())
     if any(finding.level in ("error", options.fail_on) for finding in findings):
         raise MetadataError(findings)
     reporter.report(Outcome(status="previewed", findings=findings, reason="The metadata files are in order."), None)

@@ -103,18 +103,29 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
 @cli.command()
 @click.argument("files", nargs=-1)
 @_FOLDER
+@click.option(
+    "--stdin-filename",
+    "stdin_name",
+    metavar="NAME",
+    help="Which file standard input is [default: told by its content].",
+)
 @from_table("validate")
 @_JSON
-def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: object) -> None:
+def validate(files: tuple[str, ...], folder: Path, stdin_name: str | None, as_json: bool, **given: object) -> None:
     """
     Check metadata files as they lie on disk.
 
-    FILES are those that are found by name unless named. Exit code 3 where a finding is an error.
+    FILES are those that are found by name unless named; - is standard input. Exit code 3 where a finding is an error.
     """
-    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+    from zenodo_action import render, validation  # noqa: PLC0415 - as above
 
     options = Options.from_sources(given_values(given))
-    findings = commands.validate(folder, files, commands.today())
+    validation.check_stdin_options(files, stdin_name)
+    if validation.STDIN in files:
+        raw = sys.stdin.buffer.read()
+        findings = validation.validate_text(folder, raw, stdin_name, validation.today())
+    else:
+        findings = validation.validate(folder, files, validation.today())
     grave = ("error", "warning") if options.fail_on == "warning" else ("error",)
     failed = any(finding.level in grave for finding in findings)
     if as_json:
@@ -140,13 +151,13 @@ def validate(files: tuple[str, ...], folder: Path, as_json: bool, **given: objec
 @click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
 def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: object) -> None:
     """Show the metadata that TAG's sources give together; what a form has no place for is told on standard error."""
-    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+    from zenodo_action import commands, render, validation  # noqa: PLC0415 - as above
     from zenodo_action.mapping import forms  # noqa: PLC0415 - as above
 
     options = Options.from_sources(given_values(given))
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
-    project = commands.collect(checkout, release, options, commands.today())
+    project = commands.collect(checkout, release, options, validation.today())
     if project.has_errors:
         raise MetadataError(project.findings)
     if explain:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources
+from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, validation
 from zenodo_action.checkout import Checkout
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, Where
-from zenodo_action.model import DepositFile, Harvest, Project, RepositoryFacts, Snapshot
+from zenodo_action.model import DepositFile, Harvest, Project
 from zenodo_action.notes import Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
@@ -41,11 +41,6 @@ class Prepared:
     options: Options
     opened: servers.Opened
     surroundings: servers.Surroundings
-
-
-def today() -> dt.date:
-    """Return the date in UTC, by which servers judge embargoes."""
-    return dt.datetime.now(dt.timezone.utc).date()
 
 
 def open_checkout(folder: Path) -> Checkout:
@@ -97,50 +92,6 @@ def resolve(given: Mapping[str, tuple[object, Where]], checkout: Checkout, relea
     )
 
 
-def validate(folder: Path, names: Sequence[str], on: dt.date) -> tuple[Finding, ...]:
-    """
-    Return the findings about metadata files as they lie on disk; git is not needed.
-
-    Args:
-        folder: The repository's folder.
-        names: Files relative to it; empty for all that are known by name.
-        on: Today; decides whether an embargo lies in the future.
-
-    Raises:
-        OptionError: A file that was named is not there, or there is none at all.
-    """
-    known = [name for name in sources.FILE_NAMES if (folder / name).is_file()]
-    others = [name for name in names if name not in sources.FILE_NAMES]
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing or not (known or others):
-        raise OptionError(
-            f"there is no file {missing[0]}" if missing else "there is no metadata file here",
-            where=FilePlace(file=str(folder)),
-            fix="run it in the repository's top folder, or name a file; "
-            f"the names that are found without being told: {', '.join(sources.FILE_NAMES)}",
-        )
-    findings: list[Finding] = []
-    if known and (not names or len(others) < len(names)):
-        findings += _validate(folder, known, None, on)
-    for name in others:
-        findings += _validate(folder, [name], name, on)
-    return tuple(findings)
-
-
-def _validate(folder: Path, names: Sequence[str], only: str | None, on: dt.date) -> tuple[Finding, ...]:
-    """Return the findings about files of a folder, taken together."""
-    snapshot = Snapshot(
-        repository=RepositoryFacts(name=folder.resolve().name),
-        tag=None,
-        commit="0" * 40,
-        version="0",
-        released_on=on.isoformat(),
-        committed_at=0,
-        files={name: (folder / name).read_bytes() for name in names},
-    )
-    return checks.check(sources.collect(snapshot, metadata_file=only), today=on)
-
-
 def write_page(made: Plan, path: Path) -> None:
     """Write the page that the plan's record would get, as one file that needs no other."""
     from zenodo_action.server.legacy_load import load_body  # noqa: PLC0415
@@ -164,7 +115,7 @@ def prepare(
         ArchiveError: There is no such tag.
         MetadataError: The metadata hold errors.
     """
-    project = collect(checkout, release, options, today())
+    project = collect(checkout, release, options, validation.today())
     if project.has_errors:
         raise MetadataError(project.findings)
     with servers.open_repository(options, checkout.top, surroundings) as opened:
