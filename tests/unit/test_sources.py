@@ -290,6 +290,23 @@ def test_an_error_of_the_stronger_file_stays_one_even_if_a_weaker_file_has_the_f
             '{"creators": [{"name": "Josie Smith", "orcid": "0000-0002-1825-0097"}]}',
             "authors: [{family-names: Carberry, given-names: Josiah, orcid: 'https://orcid.org/0000-0002-1825-0097'}]",
         ),
+        ('{"creators": [{"name": "The Cats", "type": "organizational"}]}', "authors: [{family-names: The Cats}]"),
+        ('{"creators": [{"name": "Gemini, Ultra"}]}', "authors: [{family-names: Ultra Gemini}]"),
+        (
+            '{"contributors": [{"name": "Carberry, Josiah", "type": "ContactPerson"}]}',
+            "contact: [{family-names: Carberry, given-names: J., orcid: 'https://orcid.org/0000-0002-1825-0097'}]",
+        ),
+        ('{"title": "Red-Dot ${version}"}', "title: Red-Dot"),
+        ('{"title": "Red-Dot (${tag}): laser"}', "title: 'Red-Dot: laser'"),
+        ('{"title": "Red-Dot, version 1.1.0"}', "title: Red-Dot v1.0"),
+        (
+            '{"related_identifiers": [{"relation": "isDescribedBy", "identifier": "https://www.example.org/dot/"}]}',
+            "url: http://example.org/dot",
+        ),
+        (
+            '{"references": ["Doe (2014). Dots. https://doi.org/10.1234/Dots."]}',
+            "references: [{type: article, title: Dots, doi: 10.1234/dots, authors: [{family-names: Doe}]}]",
+        ),
     ],
 )
 def test_sources_that_mean_the_same_do_not_disagree(json_text: str, cff: str) -> None:
@@ -305,6 +322,22 @@ def test_a_disagreement_names_both_places_and_is_told_once_a_field() -> None:
             'title: .zenodo.json says "Two" instead of "One"; .zenodo.yml:1:8 is used',
             ".zenodo.json:1:11  ($.title)",
         )
+    ]
+
+
+@pytest.mark.parametrize("tag", ["v7", None])
+def test_a_title_with_the_version_filled_in_means_the_same_for_any_tag(tag: str | None) -> None:
+    project = collect(tag=tag, json='{"title": "Red-Dot ${version}"}', cff="title: Red-Dot")
+
+    assert found(project, "sources-disagree") == []
+
+
+def test_a_disagreement_of_long_texts_shows_where_they_part() -> None:
+    same = "Finds where a laser pointer points in a video stream, for cats and "
+    project = collect(json=f'{{"description": "{same} dogs."}}', cff=f"abstract: {same} mice.")
+
+    assert [each.what for each in found(project, "sources-disagree")] == [
+        'description: CITATION.cff says "…stream, for cats and mice." instead of "…stream, for cats and dogs."; .zenodo.json:1:17 is used'
     ]
 
 

@@ -23,6 +23,7 @@ from zenodo_action.sources import (
     datapackage,
     git_facts,
     package_files,
+    placeholders,
     r_description,
     zenodo_file,
 )
@@ -76,7 +77,7 @@ def collect(snapshot: Snapshot, *, metadata_file: str | None = None, further: Se
     findings += relevant_findings(sources)
     findings += git_facts.stale_values(files, snapshot)
     describing = [harvest.source for harvest in files if harvest.source not in PACKAGE_FILES]
-    findings += disagreements(merged, describing)
+    findings += disagreements(merged, describing, placeholders.fillings(snapshot).values())
     project = Project(
         snapshot=snapshot,
         record=Record(**merged.fields()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,13 +67,14 @@ def merge(harvests: Sequence[Harvest], fallbacks: Sequence[Harvest]) -> Merged:
     return merged
 
 
-def disagreements(merged: Merged, files: Sequence[str]) -> list[Finding]:
+def disagreements(merged: Merged, files: Sequence[str], filled: Collection[str]) -> list[Finding]:
     """
     Return one warning for each field on which two files do not agree.
 
     Args:
         merged: The fields.
         files: Names of the sources that are compared; what git says has findings of its own.
+        filled: What placeholders were filled in with.
     """
     findings = []
     for name, losers in merged.losers.items():
@@ -81,7 +82,9 @@ def disagreements(merged: Merged, files: Sequence[str]) -> list[Finding]:
         if winner.source not in files:
             continue
         for loser, value in losers:
-            text = difference(name, merged.values[name], value) if loser.source in files else None
+            if loser.source not in files:
+                continue
+            text = difference(name, merged.values[name], value, filled)
             if text is not None:
                 findings.append(_disagreement(name, winner, loser, text))
                 break
