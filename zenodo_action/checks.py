@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zenodo_action import vocab
 from zenodo_action.errors import FilePlace, Finding, Level, Where
 from zenodo_action.model import Creator, Project
+from zenodo_action.vocab.licence_names import spdx_id
 
 MAX_VERSION_LENGTH = 191
 """Characters. Source: zenodo-api.md 3.1, ``version``; a longer one is dropped without a word."""
@@ -73,11 +74,12 @@ def _missing(project: Project) -> Iterator[Finding]:
         )
     is_open = record.access is None or record.access.files == "public" or record.access.embargo_until is not None
     if not record.rights and is_open and not _has_error_at(project, ("$.license",)):
-        default = vocab.default_license(record.resource_type or "software")
+        default = spdx_id(vocab.default_license(record.resource_type or "software"))
         yield _finding(
             level="warning",
             code="license-missing",
-            what=f"no source names a licence; Zenodo would put a new record under {default}",
+            what="no source names a licence that could be stored; a new record will name none, and nobody may reuse the work "
+            f"(Zenodo's own default of {default} is not applied)",
             fix="add license: with the SPDX id of the terms you give, as Apache-2.0",
         )
     if not record.description:

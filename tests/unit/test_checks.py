@@ -95,11 +95,17 @@ def test_nothing_is_missing_where_a_file_could_not_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource_type", "default"), [("software", "cc-by-4.0"), ("dataset", "cc0-1.0"), (None, "cc-by-4.0")]
+    ("resource_type", "default"), [("software", "CC-BY-4.0"), ("dataset", "CC0-1.0"), (None, "CC-BY-4.0")]
 )
-def test_a_missing_licence_names_the_one_that_the_server_would_set(resource_type: str | None, default: str) -> None:
+def test_a_missing_licence_says_what_is_stored_and_what_zenodo_would_have_set(
+    resource_type: str | None, default: str
+) -> None:
     assert check(replace(COMPLETE, rights=(), resource_type=resource_type)) == [
-        ("warning", "license-missing", f"no source names a licence; Zenodo would put a new record under {default}")
+        (
+            "warning",
+            "license-missing",
+            f"no source names a licence that could be stored; a new record will name none, and nobody may reuse the work (Zenodo's own default of {default} is not applied)",
+        )
     ]
 
 

@@ -14,7 +14,7 @@ from zenodo_action.model import Creator, Harvest, Right, Snapshot
 from zenodo_action.sources import cff_links, dates, texts
 from zenodo_action.sources.cff_people import read_people
 from zenodo_action.sources.cff_references import read_references
-from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.reading import Reading, Row, Value, did_you_mean, read_rows, shown, single
 
 _TYPES = ("software", "dataset")
@@ -62,7 +62,7 @@ def _read_licences(root: Value) -> tuple[Right, ...]:
         return rights
     match = vocab.license(url)
     if value is None:
-        return tuple(Right(id=identifier) for identifier in match.ids) or (Right(title=url, link=url),)
+        return rights_of(match) or (Right(title=url, link=url),)
     if rights and not {right.id for right in rights} & set(match.ids):
         address.warn_key(
             code="key-unused",

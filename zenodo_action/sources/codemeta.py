@@ -13,7 +13,7 @@ from zenodo_action.documents import Document
 from zenodo_action.errors import FilePlace
 from zenodo_action.model import Creator, Funding, Harvest, Identifier, Reference, Related, Right
 from zenodo_action.sources import cff_links, dates, texts
-from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.links import detect, is_zenodo_doi
 from zenodo_action.sources.package_people import read_people
 from zenodo_action.sources.reading import Reading, Row, Value, did_you_mean, read_rows, shown, single
@@ -70,8 +70,7 @@ def _read_licences(value: Value) -> tuple[Right, ...]:
         text = named.line() or ""
         match = vocab.license(text)
         if text.startswith(("http://", "https://")):
-            ids = tuple(Right(id=identifier) for identifier in match.ids) or (Right(title=text, link=text),)
-            rights |= dict.fromkeys(ids)
+            rights |= dict.fromkeys(rights_of(match) or (Right(title=text, link=text),))
         else:
             rights |= dict.fromkeys(read_rights(named))
     return tuple(rights)

@@ -12,7 +12,7 @@ from zenodo_action import vocab
 from zenodo_action.documents import Document
 from zenodo_action.model import Creator, Harvest, Reference, Related, Right
 from zenodo_action.sources import texts
-from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.links import detect, is_zenodo_doi
 from zenodo_action.sources.package_people import read_person
 from zenodo_action.sources.people import Guesses
@@ -65,9 +65,9 @@ def _read_licences(root: Value) -> tuple[Right, ...]:
         named = item.get("name", "type", "id") if item.is_mapping else item
         path, title = (item.text_of("path", "url"), item.text_of("title")) if item.is_mapping else (None, None)
         texts_given = [text for text in (named.line() if named is not None else None, path, title) if text]
-        ids = next((match.ids for text in texts_given if (match := vocab.license(text)).ids), ())
-        if ids:
-            rights |= dict.fromkeys(Right(id=identifier) for identifier in ids)
+        known = next((found for text in texts_given if (found := rights_of(vocab.license(text)))), ())
+        if known:
+            rights |= dict.fromkeys(known)
         elif path and path.startswith("http"):
             rights[Right(title=title or path, link=path)] = None
         elif named is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from zenodo_action import vocab
 from zenodo_action.errors import Finding
 from zenodo_action.facts import Account, PlatformFacts
-from zenodo_action.model import Affiliation, Creator, Harvest, Right
+from zenodo_action.model import Affiliation, Creator, Harvest
+from zenodo_action.sources.licences import rights_of
 
 SOURCE = "GitHub"
 
@@ -27,9 +28,9 @@ def from_github(facts: PlatformFacts) -> Harvest:
     description = _description(facts)
     if description:
         fields["description"] = description
-    ids = vocab.license(facts.licence).ids if facts.licence else ()
-    if ids:
-        fields["rights"] = tuple(Right(id=identifier) for identifier in ids)
+    rights = rights_of(vocab.license(facts.licence)) if facts.licence else ()
+    if rights:
+        fields["rights"] = rights
     if facts.topics:
         fields["keywords"] = tuple(dict.fromkeys(facts.topics))
     people = [each for each in facts.contributors if not each.login.endswith("[bot]")]

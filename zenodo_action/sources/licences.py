@@ -22,6 +22,12 @@ def read_rights(value: Value) -> tuple[Right, ...]:
     return tuple(dict.fromkeys(rights))
 
 
+def rights_of(match: vocab.LicenceMatch) -> tuple[Right, ...]:
+    """Return the licences that a text means: by the server's ids, and by name and address those that it lacks."""
+    known = [Right(id=identifier) for identifier in match.ids]
+    return (*known, *(Right(title=name, link=vocab.spdx_url(name)) for name in match.own))
+
+
 def _read_one(item: Value) -> tuple[Right, ...]:
     if not item.is_mapping:
         return _match(item)
@@ -54,13 +60,18 @@ def _match(value: Value) -> tuple[Right, ...]:
             fix=f"write the one you mean: {', '.join(match.candidates)}",
         )
         return (Right(id=meant),)
-    if match.ids:
+    if match.own:
+        value.warn(
+            code="license-mended",
+            what=f"{match.note}; it is stored by its name and address",
+            fix="nothing to do; a search by licence will not find the record",
+        )
+    elif match.ids:
         if match.note or not match.exact:
             names = " and ".join(spdx_id(identifier) for identifier in match.ids)
             what = match.note or f"the licence {shown(text)} is taken as {names}"
             value.warn(code="license-mended", what=what, fix=f"write {names}")
-        return tuple(Right(id=identifier) for identifier in match.ids)
-    if len(match.candidates) > 1:
+    elif len(match.candidates) > 1:
         value.error(
             code="license-ambiguous",
             what=match.note or f"the licence {shown(text)} leaves the terms open",
@@ -73,4 +84,4 @@ def _match(value: Value) -> tuple[Right, ...]:
             what=match.note or f"{shown(text)} is no licence that the server knows",
             fix=f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_OWN_LICENCE_FIX}",
         )
-    return ()
+    return rights_of(match)

@@ -14,9 +14,9 @@ from zenodo_action import vocab
 from zenodo_action.documents import Document
 from zenodo_action.model import Creator, Harvest, Right
 from zenodo_action.sources import texts
-from zenodo_action.sources.licences import read_rights
+from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.package_people import read_people
-from zenodo_action.sources.reading import Reading, Row, Value, read_rows, single
+from zenodo_action.sources.reading import Reading, Row, Value, read_rows, shown, single
 
 _CLASSIFIER = "License :: "
 
@@ -42,9 +42,18 @@ def _read_python_licence(root: Value) -> tuple[Right, ...]:
     listed = root.get("classifiers")
     if rights or listed is None or value is not None:
         return rights
-    names = [item.line() or "" for item in listed.items()]
-    matches = [vocab.license(name) for name in names if name.startswith(_CLASSIFIER)]
-    return tuple(dict.fromkeys(Right(id=identifier) for match in matches for identifier in match.ids))
+    found: dict[Right, None] = {}
+    for item in listed.items():
+        text = item.line() or ""
+        match = vocab.license(text) if text.startswith(_CLASSIFIER) else None
+        if match is not None and match.candidates and not match.ids:
+            item.warn(
+                code="license-ambiguous",
+                what=f"the classifier {shown(text)} leaves the terms open",
+                fix=f"write license = with the one you mean: {', '.join(match.candidates)}",
+            )
+        found |= dict.fromkeys(rights_of(match) if match is not None else ())
+    return tuple(found)
 
 
 def _read_node_people(root: Value) -> tuple[Creator, ...]:

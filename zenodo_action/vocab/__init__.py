@@ -11,7 +11,14 @@ from zenodo_action.vocab.authorities import gnd, isni, orcid, orcid_problem, ror
 from zenodo_action.vocab.dates import date, date_problem
 from zenodo_action.vocab.identifiers import Detected, doi, identifier
 from zenodo_action.vocab.languages import language, language_match
-from zenodo_action.vocab.licences import LicenceMatch, default_license, license, license_title, license_url  # noqa: A004
+from zenodo_action.vocab.licences import (
+    LicenceMatch,
+    default_license,
+    license,  # noqa: A004
+    license_title,
+    license_url,
+    spdx_url,
+)
 from zenodo_action.vocab.markup import allowed_html_tags, html_problems, looks_like_markdown, markdown, paragraphs
 from zenodo_action.vocab.people import SplitName, looks_like_organisation, split_name
 from zenodo_action.vocab.terms import (
@@ -69,6 +76,7 @@ __all__ = [
     "role",
     "roles",
     "ror",
+    "spdx_url",
     "split_name",
     "subtypes",
     "suggest",

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from zenodo_action.vocab.data import load
-from zenodo_action.vocab.licence_names import Reading, read_id, read_name, spdx_id
+from zenodo_action.vocab.licence_names import Reading, read_id, read_name
 from zenodo_action.vocab.terms import suggest
 
 _NO_LICENCE = (
@@ -38,6 +38,8 @@ class LicenceMatch(NamedTuple):
     """
     note: str | None
     """What to tell the user beyond that, as a sentence."""
+    own: tuple[str, ...] = ()
+    """Licences of SPDX that Zenodo's vocabulary lacks, as SPDX writes them: records hold them by title and link."""
 
 
 def license(value: str) -> LicenceMatch:  # noqa: A001 - the word for it everywhere
@@ -47,7 +49,7 @@ def license(value: str) -> LicenceMatch:  # noqa: A001 - the word for it everywh
     Nothing is guessed: a name that two licences go by gives candidates.
 
     >>> license("MIT")
-    LicenceMatch(ids=('mit',), exact=True, candidates=(), note=None)
+    LicenceMatch(ids=('mit',), exact=True, candidates=(), note=None, own=())
     >>> license("Apache License, Version 2.0").ids
     ('apache-2.0',)
     >>> license("GPLv3").candidates
@@ -78,6 +80,16 @@ def license_title(native_id: str) -> str:
     """
     entry = load("licences")["licences"].get(native_id)
     return entry[1] if entry else native_id
+
+
+def spdx_url(name: str) -> str:
+    """
+    Return where SPDX has the text of a licence; of one with an exception, where the licence itself stands.
+
+    >>> spdx_url("GPL-3.0-or-later WITH GCC-exception-3.1")
+    'https://spdx.org/licenses/GPL-3.0-or-later.html'
+    """
+    return f"https://spdx.org/licenses/{name.partition(' ')[0]}.html"
 
 
 def license_url(native_id: str) -> str | None:
@@ -120,6 +132,9 @@ def _read_parts(text: str) -> LicenceMatch:
     if not known or len(parts) < 2:  # noqa: PLR2004
         return _read_spdx(text)
     if len(known) < len(parts):
+        match = _read_spdx(text)
+        if match.own:
+            return match
         unknown = next(part for part, reading in zip(parts, readings, strict=True) if not reading)
         return _none(f'"{unknown}" is no licence that Zenodo knows', _nearest(unknown))
     for part, reading in zip(parts, known, strict=True):
@@ -136,17 +151,16 @@ def _read_spdx(text: str) -> LicenceMatch:
         expression = _spdx().parse(text, validate=True)
     except Exception:  # noqa: BLE001 - besides its own errors it lets IndexError and others out, as on "( )"
         return LicenceMatch((), exact=False, candidates=_nearest(text), note=None)
-    symbols = [symbol.render() for symbol in expression.get_symbols()]
-    for symbol in symbols:
-        name, _, exception = symbol.partition(" WITH ")
-        if exception:
-            native = read_id(name)
-            nearest = (spdx_id(native),) if native else ()
-            return _none(f'Zenodo has no licence with the exception "{exception}"', nearest)
-        if not read_id(symbol):
-            return _none(f'"{symbol}" is a licence of SPDX that Zenodo does not have', _nearest(symbol))
-    ids = tuple(dict.fromkeys(native for symbol in symbols if (native := read_id(symbol))))
-    return LicenceMatch(ids, exact=True, candidates=(), note=None)
+    symbols = dict.fromkeys(symbol.render() for symbol in expression.get_symbols())
+    known = {symbol: native for symbol in symbols if " WITH " not in symbol and (native := read_id(symbol))}
+    own = tuple(symbol for symbol in symbols if symbol not in known)
+    return LicenceMatch(
+        tuple(dict.fromkeys(known.values())),
+        exact=not own,
+        candidates=(),
+        note=f"Zenodo does not have SPDX's {' and '.join(own)}" if own else None,
+        own=own,
+    )
 
 
 @cache
