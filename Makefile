@@ -12,6 +12,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make lint types layers docs workflows    the further checks, one each"
 	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
+	@echo "make bench     measure what it costs, beside others and the floor: benchmarks/RESULTS.md (half an hour)"
 	@echo "make faults    strike every request of a deposit with every fault; the tables: build/faults.md"
 
 # An environment holds one locked, hashed requirements file and this checkout; its stamp is newer than both.
@@ -71,6 +72,16 @@ conformance: $(VENV)/test.stamp
 
 faults: $(VENV)/test.stamp
 	@$(BIN)/python scripts/faults.py
+
+build/bench.stamp: requirements/bench.txt
+	@echo "setting up build/bench with what is compared, and what draws the plots …"
+	@$(PYTHON) -m venv --clear build/bench
+	@build/bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/test.stamp build/bench.stamp
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	@build/bench/bin/python benchmarks/plots.py
 
 clean:
 	rm -rf $(VENV) .demo .conformance build dist .pytest_cache .mypy_cache .ruff_cache

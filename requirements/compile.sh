@@ -21,3 +21,5 @@ lock requirements/clients.txt requirements/test.txt requirements/clients.in requ
   --group test "$@"
 uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
   requirements/container.in "$@" --output-file requirements/container.txt
+uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+  requirements/bench.in --constraints requirements/clients.txt "$@" --output-file requirements/bench.txt

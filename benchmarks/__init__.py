@@ -1,0 +1,1 @@
+"""Measurements of what the product promises: ``make bench`` writes ``benchmarks/RESULTS.md``."""
