@@ -21,6 +21,7 @@ from zenodo_action.errors import (
 from zenodo_action.github import writeback
 from zenodo_action.github.actions import Event, Runner, inputs
 from zenodo_action.github.block import read_note
+from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
@@ -78,10 +79,13 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     github = _github(environ, options, event, reporter)
     task = task_of(event, options, github)
     folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    remote = None if (folder / ".git").exists() else _remote(environ, event, github, folder)
+    if remote is not None:
+        reporter.say("there is no checkout in the workspace: everything is read through GitHub's API")
     if task.command == "validate":
-        _validate(folder, options, reporter)
+        _validate(folder, remote, options, reporter)
         return
-    checkout = commands.open_checkout(folder)
+    checkout = remote or commands.open_checkout(folder)
     options = commands.resolve(given, checkout, task.release)
     if task.command == "deposit":
         check_policy(task, options)
@@ -113,6 +117,17 @@ def _github(environ: Mapping[str, str], options: Options, event: Event, reporter
     )
 
 
+def _remote(environ: Mapping[str, str], event: Event, github: Connection, folder: Path) -> RemoteCodebase:
+    """Return the repository on GitHub, at the commit that the event is about."""
+    server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
+    return RemoteCodebase(
+        github,
+        web_url=f"{server.rstrip('/')}/{github.repository}",
+        head=event.head or environ.get("GITHUB_SHA", ""),
+        top=folder,
+    )
+
+
 def _check_token(options: Options) -> None:
     """Stop where a deposit has no token."""
     if options.zenodo_token is None and options.server != "local":
@@ -123,9 +138,12 @@ def _check_token(options: Options) -> None:
         )
 
 
-def _validate(folder: Path, options: Options, reporter: Reporter) -> None:
-    """Check the metadata files of the workspace."""
-    findings = validation.validate(folder, (), validation.today())
+def _validate(folder: Path, remote: RemoteCodebase | None, options: Options, reporter: Reporter) -> None:
+    """Check the metadata files of the workspace, or of the event's commit."""
+    if remote is None:
+        findings = validation.validate(folder, (), validation.today())
+    else:
+        findings = commands.collect(remote, commands.Release(tag=None), options, validation.today()).findings
     if any(finding.level in ("error", options.fail_on) for finding in findings):
         raise MetadataError(findings)
     reporter.report(Outcome(status="previewed", findings=findings, reason="The metadata files are in order."), None)

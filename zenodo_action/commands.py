@@ -12,12 +12,13 @@ from pathlib import Path
 
 from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, validation
 from zenodo_action.checkout import Checkout
+from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, Where
 from zenodo_action.model import DepositFile, Harvest, Project
-from zenodo_action.notes import Notebook
+from zenodo_action.notes import Memory, Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.tools import Tools
+from zenodo_action.tools import Notes, Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Release:
 class Prepared:
     """A release whose metadata are collected and free of errors, and the server it goes to."""
 
-    checkout: Checkout
+    checkout: Codebase
     project: Project
     options: Options
     opened: servers.Opened
@@ -70,7 +71,7 @@ def choose_tag(checkout: Checkout, wanted: str | None) -> str | None:
     return tag
 
 
-def collect(checkout: Checkout, release: Release, options: Options, on: dt.date) -> Project:
+def collect(checkout: Codebase, release: Release, options: Options, on: dt.date) -> Project:
     """Return the metadata of a release with every finding about them."""
     wanted = None if options.metadata == "auto" else options.metadata
     names = (*sources.FILE_NAMES, *((wanted,) if wanted is not None else ()))
@@ -85,7 +86,7 @@ def collect(checkout: Checkout, release: Release, options: Options, on: dt.date)
     return replace(project, findings=checks.check(project, today=on))
 
 
-def resolve(given: Mapping[str, tuple[object, Where]], checkout: Checkout, release: Release) -> Options:
+def resolve(given: Mapping[str, tuple[object, Where]], checkout: Codebase, release: Release) -> Options:
     """Return the options in force: those given, over the ``deposit:`` block of the release's own ``.zenodo.yml``."""
     return Options.from_sources(
         given, sources.deposit_settings(checkout.snapshot(release.tag, names=sources.FILE_NAMES))
@@ -105,7 +106,7 @@ def write_page(made: Plan, path: Path) -> None:
 
 @contextlib.contextmanager
 def prepare(
-    checkout: Checkout, release: Release, options: Options, surroundings: servers.Surroundings
+    checkout: Codebase, release: Release, options: Options, surroundings: servers.Surroundings
 ) -> Iterator[Prepared]:
     """
     Collect and check the metadata of a release, and connect to the server.
@@ -153,7 +154,6 @@ def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
 def _tools(prepared: Prepared) -> Iterator[Tools]:
     """Return what the story works with; the files that it builds are gone at the end."""
     snapshot, opened = prepared.project.snapshot, prepared.opened
-    notes_folder = prepared.checkout.git_folder / "zenodo-deposit"
     with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
 
         @functools.cache
@@ -161,10 +161,10 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
             built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
             return (built.file,), built.findings
 
-        try:
+        with _notes(prepared) as notes:
             yield Tools(
                 repository=opened.repository,
-                notes=Notebook(notes_folder, server=opened.identity, repository=snapshot.repository.url),
+                notes=notes,
                 build=build,
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
@@ -172,6 +172,18 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 has_begun=prepared.surroundings.has_begun,
                 progress=prepared.surroundings.progress,
             )
-        finally:
-            if notes_folder.exists():
-                ownership.give_back(notes_folder, owner_of=prepared.checkout.git_folder)
+
+
+@contextlib.contextmanager
+def _notes(prepared: Prepared) -> Iterator[Notes]:
+    """Return the notes below the git folder, which stays its owner's; without one those of this run alone."""
+    git_folder = prepared.checkout.git_folder
+    if git_folder is None:
+        yield Memory()
+        return
+    folder = git_folder / "zenodo-deposit"
+    try:
+        yield Notebook(folder, server=prepared.opened.identity, repository=prepared.project.snapshot.repository.url)
+    finally:
+        if folder.exists():
+            ownership.give_back(folder, owner_of=git_folder)

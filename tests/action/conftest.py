@@ -59,6 +59,16 @@ class Workflow:
     """What stands under ``with:``; without tokens."""
     environ: dict[str, str] = field(default_factory=dict)
     """Further variables."""
+    has_checkout: bool = True
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the job starts with."""
+        if self.has_checkout:
+            return self.repo.path
+        folder = self.folder / "empty"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     @property
     def on_github(self) -> Any:
@@ -84,7 +94,7 @@ class Workflow:
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self.folder),
             **environ,
-            "GITHUB_WORKSPACE": str(self.repo.path),
+            "GITHUB_WORKSPACE": str(self.workspace),
             **{f"INPUT_{name.upper()}": value for name, value in inputs.items()},
             **self.environ,
         }
@@ -132,4 +142,5 @@ def workflow(tmp_path: Path, github: GitHubServer, zenodo: LocalServer) -> Workf
     repo.commit("Second")
     repo.tag("v1.1.0")
     repo.remote(f"https://github.com/{NAME}")
+    github.add_repository(NAME).git = repo.path / ".git"
     return Workflow(folder=tmp_path, github=github, zenodo=zenodo, repo=repo)

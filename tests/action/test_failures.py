@@ -161,15 +161,3 @@ def test_an_unknown_input_stops(workflow: Workflow) -> None:
 
     assert done.code == 2
     assert done.findings[0]["what"] == "there is no input `publsh`"
-
-
-def test_no_checkout(workflow: Workflow) -> None:
-    """It says which step is missing."""
-    empty = workflow.folder / "empty"
-    empty.mkdir()
-    workflow.environ["GITHUB_WORKSPACE"] = str(empty)
-
-    done = workflow.published(workflow.release())
-
-    assert done.code == 4
-    assert "actions/checkout" in done.findings[0]["fix"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from tests.github_server import payloads
+from tests.github_server import git_calls, payloads
 from tests.github_server.state import Release, Repository
 
 MAX_BODY_CHARACTERS = 125_000
@@ -39,6 +39,10 @@ class Call:
     """Whether the token may; only then GitHub shows drafts."""
     api_url: str
     web_url: str
+    wanted: str
+    """The media type that is asked for."""
+    offer: Callable[[str, bytes], str]
+    """Puts bytes on the host for downloads and returns their address, valid for a while."""
 
     @property
     def root(self) -> str:
@@ -140,9 +144,59 @@ def get_content(call: Call) -> tuple[int, Any]:
 
 def get_ref(call: Call) -> tuple[int, Any]:
     name = f"refs/{call.values['ref']}"
-    if name not in call.repository.refs:
+    found = git_calls.ref_object(call, name)
+    if name not in call.repository.refs and found is None:
         raise not_found()
     return 200, _ref_json(call, name)
+
+
+def from_git(name: str) -> Callable[[Call], tuple[int, Any]]:
+    """Return a call that the git repository answers."""
+
+    def answer(call: Call) -> tuple[int, Any]:
+        found: tuple[int, Any] | None = getattr(git_calls, name)(call)
+        if found is None:
+            raise not_found()
+        return found
+
+    return answer
+
+
+def get_tarball(call: Call) -> tuple[int, Any]:
+    content = git_calls.tarball(call)
+    if content is None:
+        raise not_found()
+    raise Refusal(302, None, {"Location": call.offer(git_calls.tarball_name(call), content)})
+
+
+def list_assets(call: Call) -> tuple[int, Any]:
+    release = call.repository.releases.get(int(call.values["release_id"]))
+    if release is None:
+        raise not_found()
+    size, page = int(call.query.get("per_page", 30)), int(call.query.get("page", 1))
+    return 200, call.release_json(release)["assets"][size * (page - 1) : size * page]
+
+
+def get_asset(call: Call) -> tuple[int, Any]:
+    found = [
+        (release, asset)
+        for release in call.repository.releases.values()
+        for asset in release.assets
+        if asset.id == int(call.values["asset_id"])
+    ]
+    if not found:
+        raise not_found()
+    release, asset = found[0]
+    if call.wanted == "application/octet-stream":
+        raise Refusal(302, None, {"Location": call.offer(f"/assets/{asset.id}", asset.content)})
+    described: Mapping[int, Any] = {each["id"]: each for each in call.release_json(release)["assets"]}
+    return 200, described[asset.id]
+
+
+def list_changed_files(call: Call) -> tuple[int, Any]:
+    size, page = int(call.query.get("per_page", 30)), int(call.query.get("page", 1))
+    paths = call.repository.changed_files[size * (page - 1) : size * page]
+    return 200, [payloads.changed_file(path, call.root, call.web_url) for path in paths]
 
 
 def create_ref(call: Call) -> tuple[int, Any]:
@@ -160,12 +214,12 @@ def delete_ref(call: Call) -> tuple[int, Any]:
 
 
 def _ref_json(call: Call, name: str) -> dict[str, Any]:
-    sha = call.repository.refs[name]
+    kind, sha = git_calls.ref_object(call, name) or ("commit", call.repository.refs.get(name, ""))
     return {
         "ref": name,
         "node_id": payloads.node_id("REF", name),
         "url": f"{call.root}/git/{quote(name)}",
-        "object": {"type": "commit", "sha": sha, "url": f"{call.root}/git/commits/{sha}"},
+        "object": {"type": kind, "sha": sha, "url": f"{call.root}/git/{kind}s/{sha}"},
     }
 
 
@@ -178,7 +232,15 @@ CALLS: Mapping[str, Callable[[Call], tuple[int, Any]]] = {
     "repos/update-release": update_release,
     "repos/get-content": get_content,
     "repos/list-contributors": list_contributors,
+    "repos/download-tarball-archive": get_tarball,
+    "repos/list-release-assets": list_assets,
+    "repos/get-release-asset": get_asset,
+    "pulls/list-files": list_changed_files,
     "git/get-ref": get_ref,
+    "git/get-tag": from_git("get_tag"),
+    "git/get-commit": from_git("get_commit"),
+    "git/get-tree": from_git("get_tree"),
+    "git/get-blob": from_git("get_blob"),
     "git/create-ref": create_ref,
     "git/delete-ref": delete_ref,
 }

@@ -168,10 +168,44 @@ def release(own: dict[str, Any], full_name: str, api_url: str, web_url: str) -> 
         "html_url": f"{web_url}/{full_name}/releases/tag/{page}",
         "node_id": node_id("RE", str(own["id"])),
         "author": user(owner, api_url, web_url),
-        "assets": [],
         "tarball_url": None if own["draft"] else f"{root}/tarball/{tag}",
         "zipball_url": None if own["draft"] else f"{root}/zipball/{tag}",
         **own,
+        "assets": [asset(vars(each), url, web_url) for each in own["assets"]],
+    }
+
+
+def asset(own: dict[str, Any], release_url: str, web_url: str) -> dict[str, Any]:
+    """Return the description of a file that is attached to a release."""
+    root = release_url.rpartition("/")[0]
+    return {
+        "url": f"{root}/assets/{own['id']}",
+        "browser_download_url": f"{web_url}/download/{quote(own['name'])}",
+        "id": own["id"],
+        "node_id": node_id("RA", str(own["id"])),
+        "name": own["name"],
+        "label": "",
+        "state": own["state"],
+        "content_type": "application/octet-stream",
+        "size": len(own["content"]),
+        "digest": own["digest"],
+        "download_count": 0,
+        "created_at": FOUNDED,
+        "updated_at": FOUNDED,
+        "uploader": None,
+    }
+
+
+def changed_file(path: str, api_url: str, web_url: str) -> dict[str, Any]:
+    """Return what a pull request did to a file."""
+    return {
+        "sha": hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest(),
+        "filename": path,
+        "status": "modified",
+        **dict.fromkeys(("additions", "deletions", "changes"), 1),
+        "blob_url": f"{web_url}/blob/{quote(path)}",
+        "raw_url": f"{web_url}/raw/{quote(path)}",
+        "contents_url": f"{api_url}/contents/{quote(path)}",
     }
 
 

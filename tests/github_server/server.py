@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 from tests.github_server import payloads
 from tests.github_server.calls import CALLS, Call, Refusal, not_found
 from tests.github_server.contract import Contract, Operation
+from tests.github_server.downloads import Downloads
 from tests.github_server.state import Release, Repository
 
 PAGE = "<html><body>Unicorn!</body></html>"
@@ -100,9 +101,12 @@ class GitHubServer:
         """Root of the API, for ``GITHUB_API_URL``."""
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
+        self.downloads = Downloads()
+        """The host that contents are fetched from."""
 
     def close(self) -> None:
         """Stop listening."""
+        self.downloads.close()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()
@@ -114,6 +118,7 @@ class GitHubServer:
 
     def check(self) -> None:
         """Raise what broke the description."""
+        self.violations += self.downloads.violations
         assert not self.violations, "against GitHub's description:\n" + "\n".join(self.violations)
 
     def add_repository(self, full_name: str = "zebra-lab/stripes", *, is_private: bool = False) -> Repository:
@@ -226,6 +231,8 @@ class GitHubServer:
                 may_write=self.tokens.get(request.token) == "write",
                 api_url=self.url,
                 web_url=self.web_url,
+                wanted=request.headers.get("accept", ""),
+                offer=self.downloads.offer,
             )
             _check_may(request, call)
             status, data = CALLS[operation.id](call)

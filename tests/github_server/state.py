@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.github_server import payloads
+
+
+@dataclass(kw_only=True)
+class Asset:
+    """A file that is attached to a release."""
+
+    id: int
+    name: str
+    content: bytes
+    state: str = "uploaded"
+    digest: str | None = None
+    """``sha256:<digits>``; files of before June 2025 have none."""
 
 
 @dataclass(kw_only=True)
@@ -21,6 +34,15 @@ class Release:
     target_commitish: str = "main"
     created_at: str = "2026-03-14T09:26:53Z"
     published_at: str | None = "2026-03-14T09:30:00Z"
+    assets: list[Asset] = field(default_factory=list)
+
+    def add_asset(self, name: str, content: bytes, *, state: str = "uploaded", has_digest: bool = True) -> Asset:
+        """Attach a file."""
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}" if has_digest else None
+        number = payloads.number(f"{self.id} {name} {len(self.assets)}")
+        asset = Asset(id=number, name=name, content=content, state=state, digest=digest)
+        self.assets.append(asset)
+        return asset
 
 
 @dataclass(kw_only=True)
@@ -40,6 +62,10 @@ class Repository:
     """Logins, most commits first."""
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """Ref (tag, branch or commit) and path → content."""
+    git: Path | None = None
+    """The folder of a real git repository, whose tags and objects are shown beside ``refs``."""
+    changed_files: list[str] = field(default_factory=list)
+    """What the one pull request changes."""
 
     def add_release(
         self, tag: str, body: str | None = "", *, name: str | None = None, draft: bool = False, prerelease: bool = False

@@ -14,7 +14,7 @@ from pathlib import Path
 from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, read_tar
 from zenodo_action.archive.stored_zip import write_zip
 from zenodo_action.archive.tar_gz import write_tar_gz
-from zenodo_action.checkout import Checkout
+from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import ArchiveError, FilePlace, Finding
 from zenodo_action.model import DepositFile, Snapshot
 
@@ -32,7 +32,7 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip") -> Built:
+def build(checkout: Codebase, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip") -> Built:
     """
     Write the tree of a snapshot into a file of a folder and return it with its checksums.
 
@@ -59,7 +59,7 @@ def build(checkout: Checkout, snapshot: Snapshot, *, folder: Path, name: str | N
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
         part = Path(part_name)
         with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tar(snapshot, top=top) as stream:
-            entries = _some(read_tar(stream, oddities), snapshot)
+            entries = _some(read_tar(stream, oddities, top=top), snapshot)
             _WRITERS[form](entries, file, seconds=snapshot.committed_at)
         size_bytes, md5, sha256 = _measure(part)
         part.replace(path)

@@ -54,16 +54,17 @@ class Oddities:
     unreadable_names: list[str] = field(default_factory=list)
 
 
-def read_tar(stream: IO[bytes], oddities: Oddities) -> Iterator[Entry]:
+def read_tar(stream: IO[bytes], oddities: Oddities, *, top: str) -> Iterator[Entry]:
     """
     Yield the entries of a tar stream in its order, which for git is that of the path's bytes.
 
-    Owners, times and the umask's permission bits are left behind.
+    The one folder that holds everything gets the name ``top``, whatever it is called in the stream. Owners, times and the umask's permission bits are left behind.
     """
     folder = ""  # the last entry, as long as it may still turn out to be empty
     with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_BUFFER_BYTES, encoding="utf-8") as tar:
         while (member := tar.next()) is not None:
             tar.members.clear()  # type: ignore[attr-defined] # undocumented; without it tarfile keeps every entry
+            member.name = "/".join((top, *member.name.split("/", 1)[1:]))
             if not member.name.startswith(folder):
                 oddities.submodules.append(_without_top(folder))
             folder = f"{member.name}/" if member.isdir() else ""

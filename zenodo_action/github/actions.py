@@ -132,6 +132,16 @@ class Event:
         return head is None or head != base  # a fork that was deleted since has no name
 
     @property
+    def head(self) -> str | None:
+        """
+        The commit that a pull request proposes, where ``GITHUB_SHA`` names another one.
+
+        Source: docs.github.com, "Events that trigger workflows", "pull_request_target": the last commit of the base.
+        """
+        sha = _mapping(_mapping(self.payload.get("pull_request")).get("head")).get("sha")
+        return sha if self.name == "pull_request_target" and isinstance(sha, str) else None
+
+    @property
     def ref_type(self) -> str | None:
         """``tag``, ``branch``, or ``None`` for anything else, such as the merge ref of a pull request."""
         return {"refs/tags": "tag", "refs/heads": "branch"}.get("/".join(self.ref.split("/")[:2]))

@@ -29,6 +29,7 @@ READ_PAUSES_S = (1.0, 5.0)
 """Pauses before a read without a usable answer is repeated. Writes are never repeated blindly."""
 API_VERSION = "2022-11-28"
 """Source: docs.github.com, "API Versions"."""
+HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION}
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
@@ -78,6 +79,10 @@ class Connection:
         """Return the API's address of something in the repository, as messages name it."""
         return f"{self.api_url}/repos/{self.repository}{path}"
 
+    def headers(self) -> dict[str, str]:
+        """Return the headers of a request to the API's own origin, the token among them."""
+        return {**HEADERS, **({"Authorization": f"Bearer {self._token}"} if self._token else {})}
+
     def accepted(self, reply: Reply, act: str, *, scope: Scope = "contents", level: Level) -> Reply:
         """
         Return the reply if GitHub did as asked.
@@ -123,12 +128,22 @@ class Connection:
         Waits where GitHub asks to (what it turned away it did not do, so any method may be sent again), repeats reads
         that got no answer, and follows a redirect to the same origin with the same method.
         """
-        pauses = list(READ_PAUSES_S) if method == "GET" else []
+        return self.insist(lambda url: self._send(method, url, payload), url, is_read=method == "GET")
+
+    def insist(self, send: Callable[[str], Reply], url: str, *, is_read: bool) -> Reply:
+        """
+        Call ``send`` with an address below the API's root until there is a usable answer, as ``ask`` describes.
+
+        Raises:
+            GitHubUnavailableError: There is none; ``send`` raised it, for a read every time.
+            GitHubError: A redirect to another address, or a wait that is too long.
+        """
+        pauses = list(READ_PAUSES_S) if is_read else []
         waited_s: list[int] = []
         redirects = 3
         while True:
             try:
-                reply = self._send(method, url, payload)
+                reply = send(url)
             except GitHubUnavailableError as error:
                 if not pauses:
                     raise
@@ -162,10 +177,11 @@ class Connection:
         """Send one request; raise ``GitHubUnavailableError`` where no answer or a server's error comes."""
         from requests import RequestException, Timeout  # noqa: PLC0415 - 160 ms, not needed by every command
 
-        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION}
         place = RequestPlace(method=method, url=f"{self.api_url}{url}")
         try:
-            status, answer_headers, text = self._connect().requestJson(method, url, headers=headers, input=payload)
+            status, answer_headers, text = self._connect().requestJson(
+                method, url, headers=HEADERS.copy(), input=payload
+            )
         except RequestException as error:
             reason = f"within {TIMEOUT_S} s" if isinstance(error, Timeout) else "over the network"
             raise GitHubUnavailableError(f"no answer from GitHub {reason}", where=place, fix=LATER_FIX) from None
