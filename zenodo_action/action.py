@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from zenodo_action import __version__, commands, validation
+from zenodo_action import __version__, commands, console, validation
 from zenodo_action.discovery import Hint
 from zenodo_action.errors import (
     MetadataError,
@@ -91,7 +91,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         check_policy(task, options)
         _check_token(options)
     is_repeated = environ.get("GITHUB_RUN_ATTEMPT", "1") != "1"
-    surroundings = Surroundings(say=reporter.say, has_begun=is_repeated)
+    surroundings = Surroundings(say=reporter.say, progress=console.progress, has_begun=is_repeated)
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
         if task.command == "preview":
             plan = commands.plan(prepared)

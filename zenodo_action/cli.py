@@ -214,7 +214,7 @@ def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
     return servers.Surroundings(
         say=(lambda _: None) if is_quiet and not verbose else console.say,
         observe=console.show_request if verbose else None,
-        progress=(lambda _: None) if is_quiet else console.progress,
+        progress=(lambda *_: None) if is_quiet else console.progress,
     )
 
 

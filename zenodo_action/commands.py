@@ -168,7 +168,6 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 build=build,
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
-                timeout_s=prepared.options.timeout,
                 has_begun=prepared.surroundings.has_begun,
                 progress=prepared.surroundings.progress,
             )

@@ -7,7 +7,6 @@ import time
 
 import click
 
-from zenodo_action.model import DepositFile
 from zenodo_action.repository import Progress
 
 _SMALL_BYTES = 5_000_000
@@ -19,8 +18,8 @@ _BAR_WIDTH = 30
 
 
 def say(line: str) -> None:
-    """Print a line of the log."""
-    click.echo(line, err=True)
+    """Print a line of the log, on a terminal in place of a bar that is being drawn."""
+    click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True)
 
 
 def show_request(method: str, path: str, status: int | None, milliseconds: int, size_bytes: int) -> None:
@@ -30,11 +29,11 @@ def show_request(method: str, path: str, status: int | None, milliseconds: int, 
     click.echo(f"  {method} {shown} → {answer}  {milliseconds} ms  {size_bytes:,} bytes", err=True)
 
 
-def progress(file: DepositFile) -> Progress | None:
-    """Return what shows a file's upload: a bar on a terminal, a line every ten seconds elsewhere."""
-    if file.size_bytes < _SMALL_BYTES:
+def progress(label: str, size_bytes: int) -> Progress | None:
+    """Return what shows an upload: a bar on a terminal, a line every ten seconds elsewhere."""
+    if size_bytes < _SMALL_BYTES:
         return None
-    return _bar(file) if sys.stderr.isatty() else _lines(file)
+    return _bar(size_bytes) if sys.stderr.isatty() else _lines(label, size_bytes)
 
 
 def progress_text(sent: int, total: int, elapsed_s: float) -> str:
@@ -49,7 +48,7 @@ def progress_text(sent: int, total: int, elapsed_s: float) -> str:
     return f"{100 * sent // max(total, 1)} % of {total / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s{left}"
 
 
-def _bar(file: DepositFile) -> Progress:
+def _bar(size_bytes: int) -> Progress:
     """Return a progress bar that redraws one line of the terminal."""
     started = time.monotonic()
     drawn = 0.0
@@ -57,18 +56,18 @@ def _bar(file: DepositFile) -> Progress:
     def show(sent: int) -> None:
         nonlocal drawn
         now = time.monotonic()
-        if now - drawn < 0.1 and sent < file.size_bytes:  # noqa: PLR2004 - ten pictures a second
+        if now - drawn < 0.1 and sent < size_bytes:  # noqa: PLR2004 - ten pictures a second
             return
         drawn = now
-        done = _BAR_WIDTH * sent // max(file.size_bytes, 1)
-        text = progress_text(sent, file.size_bytes, now - started)
-        end = "\n" if sent >= file.size_bytes else ""
+        done = _BAR_WIDTH * sent // max(size_bytes, 1)
+        text = progress_text(sent, size_bytes, now - started)
+        end = "\n" if sent >= size_bytes else ""
         click.echo(f"\r  [{'#' * done}{'.' * (_BAR_WIDTH - done)}] {text}\x1b[K{end}", err=True, nl=False)
 
     return show
 
 
-def _lines(file: DepositFile) -> Progress:
+def _lines(label: str, size_bytes: int) -> Progress:
     """Return what prints a line every ten seconds."""
     started = time.monotonic()
     printed = started
@@ -78,6 +77,6 @@ def _lines(file: DepositFile) -> Progress:
         now = time.monotonic()
         if now - printed >= _LINE_EVERY_S:
             printed = now
-            click.echo(f"  {file.name}: {progress_text(sent, file.size_bytes, now - started)}", err=True)
+            click.echo(f"  {label}: {progress_text(sent, size_bytes, now - started)}", err=True)
 
     return show

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -370,7 +369,7 @@ def _own_versions(repository: Repository, record: RemoteRecord, where: Where | N
                 fix="use a token of the account that owns the record, or ask its owner to share it; "
                 "record: new starts a record of its own",
             )
-        time.sleep(pause)
+        repository.patience.pause(pause)
 
 
 def _is_own(repository: Repository, record: RemoteRecord) -> bool:

@@ -1,5 +1,5 @@
 """
-Filling a draft: its metadata settled, its files sent, everything looked at once more before it is published.
+What a draft must hold before it is published: its metadata settled, everything looked at once more.
 
 Nothing is believed that the server did not say: what it dropped stops the run before anything that cannot be undone.
 """
@@ -64,36 +64,6 @@ def _place(plan: Plan, name: str) -> Where | None:
 def _is_covered(difference: Difference, refused: Sequence[tuple[str, str]]) -> bool:
     """Whether a lost value is one that the server has complained about."""
     return any(difference.field.startswith(name) or name.startswith(difference.field) for name, _ in refused)
-
-
-def send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
-    """
-    Send the files that the draft does not hold yet; files that are not ours are never deleted.
-
-    Those of the version before are ours: the server copies them into the draft of the next one, if asked to.
-    """
-    wanted = {file.name: file for file in plan.files}
-    copied = {(each.name, each.md5) for each in plan.latest.files} if plan.latest is not None else set()
-    unwanted = [each for each in draft.files if each.name not in wanted]
-    foreign = [each.name for each in unwanted if (each.name, each.md5) not in copied]
-    if foreign:
-        raise ConflictError(
-            f"draft {draft.id} holds files that this program did not put there: {', '.join(sorted(foreign))}",
-            fix=f"remove them by hand at {draft.url}, or discard the draft, and run again",
-        )
-    for each in unwanted:
-        tools.say(f"removing {each.name} of the version before")
-        tools.repository.delete_file(draft, each.name)
-    there = {each.name: each for each in draft.files}
-    for file in plan.files:
-        present = there.get(file.name)
-        if present is not None and present.md5 == file.md5:
-            tools.say(f"{file.name} is already there")
-            continue
-        if present is not None:
-            tools.repository.delete_file(draft, file.name)
-        tools.say(f"sending {file.name} ({file.size_bytes:,} bytes)")
-        tools.repository.upload(draft, file, tools.progress(file))
 
 
 def look_again(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:

@@ -18,6 +18,7 @@ from typing import Any, cast
 import filelock
 
 from zenodo_action.errors import ArchiveError, ConflictError, FilePlace
+from zenodo_action.patience import Patience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +78,14 @@ class Notebook:
         temporary.replace(self._path)
 
     @contextlib.contextmanager
-    def lock(self, wait_s: float, say: Callable[[str], None]) -> Iterator[None]:
+    def lock(self, patience: Patience, say: Callable[[str], None]) -> Iterator[None]:
         """
         Keep other runs of this repository and server out while the block runs.
 
         The operating system lets go of the lock when its process ends, however it ends.
 
         Args:
-            wait_s: How long to wait for another run to end.
+            patience: How long to wait for another run to end.
             say: Told in a line that there is one.
 
         Raises:
@@ -93,6 +94,7 @@ class Notebook:
         """
         path = self._path.with_suffix(".lock")
         lock = filelock.FileLock(path)
+        started, wait_s = patience.clock(), patience.left_s
         try:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -100,9 +102,10 @@ class Notebook:
             except filelock.Timeout:
                 say("another run is depositing from this repository; waiting for it to end")
                 lock.acquire(timeout=wait_s)
+                patience.charge(started, patience.clock())
         except filelock.Timeout:
             raise ConflictError(
-                f"another run is depositing from this repository, and did not end within {wait_s:g} s",
+                f"another run is depositing from this repository, and did not end within {round(wait_s, 1):g} s",
                 where=FilePlace(file=str(path)),
                 fix="wait for it to end, then run again",
             ) from None
@@ -137,7 +140,7 @@ class Memory:
         self._notes[note.tag] = note
 
     @contextlib.contextmanager
-    def lock(self, wait_s: float, say: Callable[[str], None]) -> Iterator[None]:  # noqa: ARG002 - nobody is kept out
+    def lock(self, patience: Patience, say: Callable[[str], None]) -> Iterator[None]:  # noqa: ARG002 - nobody is kept out
         """Keep nobody out: runs on other machines share no file."""
         yield
 

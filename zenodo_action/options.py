@@ -198,7 +198,8 @@ TABLE: tuple[Option, ...] = (
     ),
     Option(
         name="timeout",
-        help="Seconds to keep trying when the server is busy or out of reach.",
+        help="Seconds that a run may wait in all: for a server that is busy, silent or out of reach, for its search "
+        "index, for another run. Time in which it gets on, as with a large file, does not count.",
         kind="seconds",
         default=300.0,
         commands=("deposit", "preview"),

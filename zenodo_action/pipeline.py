@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from zenodo_action import discovery, filling, inclusion, lineage, preflight, steps
+from zenodo_action import discovery, filling, inclusion, lineage, preflight, sending, steps
 from zenodo_action.discovery import Found, Hint, carries_mark, is_unclaimed
 from zenodo_action.errors import (
     ArchiveError,
@@ -87,7 +87,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         record=record,
         payload=payload,
         files=tuple(files),
-        files_there=_files_there(due.draft, files),
+        files_there=_files_there(due.draft if due.draft is not None else found.latest, files),
         draft=due.draft,
         latest=found.latest,
         existing=due.existing,
@@ -106,18 +106,17 @@ def deposit(options: Options, project: Project, hints: Sequence[Hint], tools: To
     A draft of another release that is in the way is waited for: its run may be about to publish it. What is done then
     is planned afresh, since that release is the newest version now.
     """
-    until = tools.clock() + tools.timeout_s
-    with tools.notes.lock(tools.timeout_s, tools.say):
+    with tools.notes.lock(tools.patience, tools.say):
         while True:
             try:
                 plan = make_plan(options, project, hints, tools)
                 tools.say(f"plan: {plan.summary}")
                 return carry_out(plan, tools)
             except DraftInTheWayError as error:  # noqa: PERF203 - it pauses for seconds anyway
-                if tools.clock() + LOOK_EVERY_S > until:
+                if tools.patience.left_s < LOOK_EVERY_S:
                     raise
                 tools.say(f"{error.what}; waiting for that")
-                tools.sleep(LOOK_EVERY_S)
+                tools.patience.pause(LOOK_EVERY_S)
 
 
 def carry_out(plan: Plan, tools: Tools) -> Outcome:
@@ -139,7 +138,7 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     draft = _open_draft(plan, tools)
     try:
         plan, draft = filling.settle_metadata(plan, draft, tools)
-        filling.send_files(plan, draft, tools)
+        sending.send_files(plan, draft, tools)
         draft = filling.look_again(plan, draft, tools)
         if not plan.will_publish:
             return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
@@ -221,9 +220,9 @@ def _check_order(options: Options, found: Found, version: str) -> None:
         )
 
 
-def _files_there(draft: RemoteRecord | None, files: Sequence[DepositFile]) -> tuple[str, ...]:
-    """Return the names of files that a draft holds already, byte for byte."""
-    there = {(each.name, each.md5) for each in draft.files} if draft is not None else set()
+def _files_there(held: RemoteRecord | None, files: Sequence[DepositFile]) -> tuple[str, ...]:
+    """Return the names of files that a draft, or the version before it, holds already, byte for byte."""
+    there = {(each.name, each.md5) for each in held.files} if held is not None else set()
     return tuple(file.name for file in files if (file.name, file.md5) in there)
 
 

@@ -38,7 +38,7 @@ class Plan:
     payload: Payload
     files: tuple[DepositFile, ...]
     files_there: tuple[str, ...] = ()
-    """Names that a resumed draft already holds with the right checksum."""
+    """Names that the server already holds with the right checksum: in the draft, or in the version before."""
     draft: RemoteRecord | None = None
     """The draft to go on with."""
     latest: RemoteRecord | None = None

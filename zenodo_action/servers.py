@@ -14,9 +14,8 @@ from typing import Any
 
 from zenodo_action import ownership, repository
 from zenodo_action.errors import OptionError, OptionPlace
-from zenodo_action.model import DepositFile
 from zenodo_action.options import SERVE_PORT, Options
-from zenodo_action.repository import Observer, Progress, Repository
+from zenodo_action.repository import Observer, Repository, ShowProgress
 
 LOCAL_FOLDER = ".zenodo-local"
 """Where the embedded repository keeps its records, unless told otherwise."""
@@ -32,7 +31,7 @@ class Surroundings:
     """Takes a line of the log."""
     observe: Observer | None = None
     """Told of every exchange with the server."""
-    progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    progress: ShowProgress = lambda *_: None
     has_begun: bool = False
     """Whether an earlier attempt of the same job may have begun, whose notes are gone with its machine."""
 

@@ -80,7 +80,8 @@ def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -
     """
     Return what carries the mark once a search shows any, or nothing when it has had time enough.
 
-    Opening a first draft is the one call that cannot be repeated safely, and the index that shows the draft lags.
+    Opening a first draft is the one call that cannot be repeated safely, and the index that shows the draft lags. So
+    the look takes its time also where the run has waited for other things already.
 
     Args:
         snapshot: The release.
@@ -88,9 +89,9 @@ def lost_drafts(snapshot: Snapshot, mark: Mark, tools: Tools, *, since: float) -
         tools: Server, clock and log.
         since: Unix seconds at which the draft may have been opened.
     """
-    longest_s = min(sum(discovery.INDEX_WAITS_S), tools.timeout_s)
+    longest_s = min(sum(discovery.INDEX_WAITS_S), tools.patience.total_s)
     for pause in (0.0, *discovery.INDEX_WAITS_S):
-        tools.sleep(pause)
+        tools.patience.pause(pause)
         own = tools.repository.own_records(code_repository=snapshot.repository.url)
         shown = list(_as_they_are([each for each in own if carries_mark(each, mark)], tools))
         if shown or tools.clock() - since >= longest_s:

@@ -11,7 +11,8 @@ from typing import Protocol
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile
 from zenodo_action.notes import Note
-from zenodo_action.repository import Progress, Repository
+from zenodo_action.patience import Patience
+from zenodo_action.repository import Repository, ShowProgress
 
 Say = Callable[[str], None]
 Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
@@ -33,7 +34,7 @@ class Notes(Protocol):
         """Keep a note."""
         ...
 
-    def lock(self, wait_s: float, say: Say) -> AbstractContextManager[None]:
+    def lock(self, patience: Patience, say: Say) -> AbstractContextManager[None]:
         """Keep other runs out; wait for one that is at work."""
         ...
 
@@ -48,10 +49,12 @@ class Tools:
     say: Say
     has_token: bool = True
     """Without one own records cannot be seen, and nothing can be done but planning."""
-    progress: Callable[[DepositFile], Progress | None] = lambda _: None
+    progress: ShowProgress = lambda *_: None
     has_begun: bool = False
     """Whether an earlier run of the same job tried this and its notes are lost."""
-    timeout_s: float = 300.0
-    """How long a run may wait for a lagging index, another run, or another release's draft."""
     clock: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def patience(self) -> Patience:
+        """How long the run may still wait: for the server, a lagging index, another run, another release's draft."""
+        return self.repository.patience

@@ -46,6 +46,7 @@ from zenodo_action.model import (
     TypedDate,
     TypedText,
 )
+from zenodo_action.patience import Patience
 from zenodo_action.repository import rdm, retries
 from zenodo_action.repository.deposit import DepositRepository
 from zenodo_action.repository.rdm import RdmRepository
@@ -81,7 +82,7 @@ def transport(url: str, *, token: str | None = None, asked: list[str] | None = N
         url,
         token or "test-token",
         user_agent="test/1",
-        timeout_s=20,
+        patience=Patience(20),
         log=[].append,
         observe=lambda method, path, status, *_: lines.append(f"{method} {path.partition('?')[0]} {status}"),
     )

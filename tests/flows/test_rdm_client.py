@@ -49,6 +49,7 @@ from zenodo_action.model import (
     TypedDate,
     TypedText,
 )
+from zenodo_action.patience import Patience
 from zenodo_action.repository import rdm, retries
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.repository.transport import Transport
@@ -78,7 +79,7 @@ class Server:
             url or self.url,
             self.token if token == "" else token,
             user_agent="test/1",
-            timeout_s=20,
+            patience=Patience(20),
             log=[].append,
             observe=lambda method, path, status, *_: self.requests.append(
                 f"{method} {path.partition('?')[0]} {status}"
@@ -339,7 +340,7 @@ def test_own_records_are_found_by_id_concept_and_repository(server: Server, tmp_
 def test_a_file_of_the_same_name_is_replaced_whether_pending_or_complete(server: Server, tmp_path: Path) -> None:
     client = server.client()
     draft = open_draft(client)
-    client._announce(draft, "dir/a ü%#?.zip")
+    client._announce(draft, ["dir/a ü%#?.zip"])
     for data in (b"one", b"two"):
         sent = client.upload(draft, make_file(tmp_path, "dir/a ü%#?.zip", data))
         held = client.draft(draft.id)
@@ -355,7 +356,7 @@ def test_a_file_of_the_same_name_is_replaced_whether_pending_or_complete(server:
 def test_a_pending_file_is_seen_in_the_draft(server: Server) -> None:
     client = server.client()
     draft = open_draft(client)
-    client._announce(draft, "a.zip")
+    client._announce(draft, ["a.zip"])
     held = client.draft(draft.id)
     assert held is not None
     assert held.files == (RemoteFile(name="a.zip", size_bytes=None, md5=None),)

@@ -10,6 +10,7 @@ import pytest
 
 from zenodo_action.errors import ConflictError
 from zenodo_action.notes import Note, Notebook
+from zenodo_action.patience import Patience
 
 SERVER = "https://zenodo.example/api"
 URL = "https://github.com/cat-lab-example/red-dot"
@@ -63,7 +64,7 @@ def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
 
 
 def _hold(folder: Path, held: multiprocessing.synchronize.Event, done: multiprocessing.synchronize.Event) -> None:
-    with book(folder).lock(30, print):
+    with book(folder).lock(Patience(30), print):
         held.set()
         done.wait(30)
 
@@ -100,12 +101,12 @@ def test_two_runs_exclude_each_other(tmp_path: Path) -> None:
     other.start()
     assert held.wait(30)
 
-    with pytest.raises(ConflictError) as caught, book(tmp_path).lock(0.2, said.append):
+    with pytest.raises(ConflictError) as caught, book(tmp_path).lock(Patience(0.2), said.append):
         pytest.fail("both runs hold the lock")
     assert caught.value.what == "another run is depositing from this repository, and did not end within 0.2 s"
     assert said == ["another run is depositing from this repository; waiting for it to end"]
 
     other.kill()
     other.join()
-    with book(tmp_path).lock(0.2, said.append):
+    with book(tmp_path).lock(Patience(0.2), said.append):
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from zenodo_action.errors import (
     UnavailableError,
 )
 from zenodo_action.options import Options
+from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
 from zenodo_action.server import LocalServer
 from zenodo_action.tools import Tools
@@ -69,6 +71,13 @@ def repo(tmp_path: Path) -> ExampleRepo:
     return made
 
 
+def hurry(patience: Patience) -> None:
+    """Let pauses take no time, but count."""
+    slept: list[float] = []
+    patience.sleep = slept.append
+    patience.clock = lambda: time.monotonic() + sum(slept)
+
+
 @pytest.fixture
 def story(repo: ExampleRepo, zenodo: LocalServer) -> Callable[..., Any]:
     """Deposit a tag with tools that a function may change; return the outcome and what was said."""
@@ -84,7 +93,8 @@ def story(repo: ExampleRepo, zenodo: LocalServer) -> Callable[..., Any]:
             commands.prepare(checkout, release, Options.from_sources(given), surroundings) as prepared,
             commands._tools(prepared) as tools,
         ):
-            yield prepared, replace(tools, sleep=lambda _: None)
+            hurry(tools.patience)
+            yield prepared, tools
 
     def call(tag: str, change: Callable[[Tools], Tools] = lambda tools: tools) -> tuple[Outcome, list[str]]:
         lines: list[str] = []

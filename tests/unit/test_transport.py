@@ -41,6 +41,7 @@ from zenodo_action.errors import (
     ZenodoActionError,
 )
 from zenodo_action.model import DepositFile
+from zenodo_action.patience import Patience
 from zenodo_action.repository import connect, retries
 from zenodo_action.repository.content import FileContent
 from zenodo_action.repository.sites import SANDBOX, ZENODO, Site, find_site, origin
@@ -64,7 +65,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def transport(server: Scripted, *, token: str | None = TOKEN, lines: list[str] | None = None, **more: Any) -> Transport:
     log = lines.append if lines is not None else [].append
-    options: dict[str, Any] = {"timeout_s": 5.0, "user_agent": "test/1 (mailto:a@example.org)", **more}
+    patience = Patience(more.pop("timeout_s", 5.0))
+    options: dict[str, Any] = {"patience": patience, "user_agent": "test/1 (mailto:a@example.org)", **more}
     return Transport(server.url, token, log=log, **options)
 
 
@@ -79,7 +81,7 @@ def refused(
 ) -> tuple[ZenodoActionError, str]:
     """The error that the last of the answers amounts to, and the server's address."""
     with serving(answers) as server, pytest.raises(expected) as caught:
-        ask(transport(server, token=more.pop("token", TOKEN)), method, **more)
+        ask(transport(server, token=more.pop("token", TOKEN), timeout_s=more.pop("timeout_s", 5.0)), method, **more)
     assert type(caught.value) is expected
     return caught.value, server.url
 
@@ -125,10 +127,10 @@ def test_without_a_token_netrc_is_not_asked_for_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("NETRC", str(netrc))
     with serving([Answer(), Answer()]) as server:
         client = transport(server, token=None)
-        client._session.trust_env = True  # as for a server off this machine
+        client._sessions[0].trust_env = True  # as for a server off this machine
         ask(client)
         client = transport(server)
-        client._session.trust_env = True
+        client._sessions[0].trust_env = True
         ask(client)
     assert "Authorization" not in server.asked[0].headers
     assert server.asked[1].headers["Authorization"] == f"Bearer {TOKEN}"
@@ -154,7 +156,7 @@ def test_one_connection_serves_many_requests() -> None:
         client = transport(server)
         for _ in range(3):
             ask(client)
-        (pool,) = client._session.get_adapter(server.url).poolmanager.pools._container.values()  # type: ignore[attr-defined]
+        (pool,) = client._sessions[0].get_adapter(server.url).poolmanager.pools._container.values()  # type: ignore[attr-defined]
         assert (pool.num_connections, pool.num_requests) == (1, 3)
 
 
@@ -267,7 +269,7 @@ def test_white_space_around_a_token_does_no_harm() -> None:
         [refusal(400, "no")],
         [refusal(403, "Permission denied."), refusal(403, "Permission denied.")],
         [Answer(200, text=PAGE)],
-        [DROP] * 10,
+        [DROP],
     ],
 )
 def test_the_token_stands_in_no_error_log_or_repr(answers: list[Answer]) -> None:
@@ -275,6 +277,8 @@ def test_the_token_stands_in_no_error_log_or_repr(answers: list[Answer]) -> None
     facts: list[object] = []
     with serving(answers) as server:
         client = transport(server, lines=lines, observe=lambda *each: facts.append(each))
+        if answers == [DROP]:
+            client.patience.charge(0, client.patience.clock() + 5)
         with pytest.raises(RepositoryError) as caught:
             ask(client, json={"a": 1})
     error = caught.value
@@ -494,19 +498,50 @@ def test_a_busy_server_is_asked_again_and_each_time_is_a_line() -> None:
         assert ask(transport(server, lines=lines)) == {"a": 1}
     name = server.url[7:]
     assert lines == [
-        f"{name} is busy (503); trying again in 1 s (2 of 10)",
-        f"{name} is busy (502); trying again in 1 s (3 of 10)",
-        f"{name} is busy (504); trying again in 1 s (4 of 10)",
+        f"{name} is busy (503); trying again in 1 s (attempt 2, 5 s of patience left)",
+        f"{name} is busy (502); trying again in 1 s (attempt 3, 5 s of patience left)",
+        f"{name} is busy (504); trying again in 1 s (attempt 4, 5 s of patience left)",
     ]
 
 
 def test_a_server_that_stays_busy_is_given_up() -> None:
-    error, url = refused([Answer(503, text=PAGE)] * 10, UnavailableError)
-    assert told(error) == (
-        f"{url[7:]} is busy (503): 504 Gateway Time-out & more",
-        f"GET {url}/api/records/1 → 503",
+    """Once the pauses and the vain attempts together have used up the budget."""
+    with serving(lambda _: Answer(503, text=PAGE)) as server:
+        client = transport(server, timeout_s=0.05)
+        with pytest.raises(UnavailableError) as caught:
+            ask(client)
+    assert told(caught.value) == (
+        f"{server.url[7:]} is busy (503): 504 Gateway Time-out & more",
+        f"GET {server.url}/api/records/1 → 503",
         COME_BACK,
     )
+    assert len(server.asked) > 3
+    assert client.patience.left_s == 0
+
+
+def test_all_calls_together_have_one_budget() -> None:
+    """What the first call has waited is gone for the second."""
+    with serving(lambda asked: Answer(503) if asked.path.endswith("/busy") else Answer(data=[1])) as server:
+        client = transport(server, timeout_s=0.05)
+        with pytest.raises(UnavailableError):
+            ask(client, path="/busy")
+        count = len(server.asked)
+        with pytest.raises(UnavailableError):
+            ask(client, path="/busy")
+        assert len(server.asked) == count + 1
+        assert ask(client, path="/other") == [1]
+
+
+def test_a_slow_transfer_is_no_waiting(tmp_path: Path) -> None:
+    """Only what came after the last byte counts, so a large file may take longer than the budget and be sent again."""
+    path = tmp_path / "a"
+    path.write_bytes(bytes(200_000))
+    file = DepositFile(name="a", path=str(path), size_bytes=200_000, md5="", sha256="")
+    with serving([DROP, Answer()]) as server:
+        client = transport(server, timeout_s=2)
+        ask(client, "PUT", "/f/content", data=lambda: FileContent(file, lambda _: time.sleep(0.6)))
+    assert len(server.asked) == 2
+    assert client.patience.left_s > 1
 
 
 def test_an_internal_error_is_repeated_twice_at_most() -> None:
@@ -542,7 +577,9 @@ def test_what_the_limiter_turned_away_was_not_done_and_is_repeated() -> None:
     limited = Answer(429, {"message": "4 per 1 minute", "status": 429}, headers={"Retry-After": "0"})
     with serving([limited, Answer(201, {"id": "1"})]) as server:
         assert ask(transport(server, lines=lines), "POST", repeatable=False, expect={201}) == {"id": "1"}
-    assert lines == [f"{server.url[7:]} has had too many requests (429); trying again in 1 s (2 of 10)"]
+    assert lines == [
+        f"{server.url[7:]} has had too many requests (429); trying again in 1 s (attempt 2, 5 s of patience left)"
+    ]
 
 
 def test_a_refused_connection_did_nothing_and_is_repeated() -> None:
@@ -550,7 +587,7 @@ def test_a_refused_connection_did_nothing_and_is_repeated() -> None:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     lines: list[str] = []
-    client = transport(Scripted(url=url), lines=lines)
+    client = transport(Scripted(url=url), lines=lines, timeout_s=0.05)
     with pytest.raises(UnavailableError) as caught:
         ask(client, "POST", repeatable=False)
     assert not isinstance(caught.value, LostAnswerError)
@@ -559,8 +596,9 @@ def test_a_refused_connection_did_nothing_and_is_repeated() -> None:
         f"POST {url}/api/records/1 → no answer",
         COME_BACK,
     )
-    assert len(lines) == 9
-    assert lines[0] == f"{url[7:]} could not be reached: Connection refused; trying again in 1 s (2 of 10)"
+    assert len(lines) > 3
+    again = "trying again in 1 s (attempt 2, 0 s of patience left)"
+    assert lines[0] == f"{url[7:]} could not be reached: Connection refused; {again}"
 
 
 def test_a_server_that_does_not_answer_in_time() -> None:
@@ -616,7 +654,7 @@ def test_failures_before_anything_was_sent(error: requests.RequestException, ans
 
 def test_a_proxy_that_is_none_is_named() -> None:
     client = transport(Scripted(url="https://rdm.example.org"))
-    client._session.proxies = {"https": "nonsense://x"}
+    client._sessions[0].proxies = {"https": "nonsense://x"}
     with pytest.raises(UnavailableError) as caught:
         ask(client, "POST", repeatable=False)
     assert told(caught.value) == (
@@ -628,7 +666,7 @@ def test_a_proxy_that_is_none_is_named() -> None:
 
 def test_a_proxy_that_is_not_there_is_named() -> None:
     client = transport(Scripted(url="https://rdm.example.org"), timeout_s=0.001)
-    client._session.proxies = {"https": "http://127.0.0.1:9"}
+    client._sessions[0].proxies = {"https": "http://127.0.0.1:9"}
     with pytest.raises(UnavailableError) as caught:
         ask(client, "POST", repeatable=False)
     assert (caught.value.what, caught.value.fix) == (
@@ -678,26 +716,54 @@ def self_signed(folder: Path) -> Path:
     return path
 
 
+def pause_after(now: float | None = None, **headers: str) -> float:
+    """The pause that is made after a 503 with these headers; ``now`` is what the server's clock says."""
+    date = {} if now is None else {"Date": email.utils.formatdate(now, usegmt=True)}
+    reply = retries.Reply(
+        method="GET",
+        url="u",
+        status=503,
+        headers={name.replace("_", "-"): value for name, value in headers.items()} | date,
+        body=b"",
+        is_repeatable=True,
+    )
+    patience = Patience(1000)
+    pause = retries.Attempts("x", print, patience)(retries.UnfinishedError(reply, idle_since=patience.clock()))
+    assert 1000 - patience.left_s == pytest.approx(pause, abs=0.5)
+    return pause
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), ("0", 0.001), ("100000", 120), ("-5", 0.001), ("soon", 0.001), ("IN 30 S", 30), ("30 S AGO", 0.001)],
+    [("7", 7), ("0", 0.001), ("100000", 1000), ("9" * 400, 1000), ("-5", 0.001), ("soon", 0.001)],
 )
 def test_the_pause_that_a_server_asks_for_is_kept_within_bounds(header: str, seconds: float) -> None:
-    offsets = {"IN 30 S": 30.5, "30 S AGO": -30.0}
-    if header in offsets:
-        header = email.utils.formatdate(time.time() + offsets[header], usegmt=True)
-    reply = retries.Reply(
-        method="GET", url="u", status=503, headers={"Retry-After": header}, body=b"", is_repeatable=True
-    )
-    pause = retries.Patience("x", print, 1000, is_transfer=False)(retries.UnfinishedError(reply))
-    assert seconds * 0.95 <= pause <= seconds * 1.25 + 0.5
+    """No longer than what is left of the budget."""
+    assert seconds * 0.95 <= pause_after(Retry_After=header) <= seconds * 1.25
 
 
-def test_a_longer_pause_than_the_budget_is_not_begun() -> None:
+@pytest.mark.parametrize("wrong_s", [0, 40 * 365 * 86_400, -20 * 365 * 86_400])
+@pytest.mark.parametrize(("ahead_s", "seconds"), [(30.5, 30), (-30, 0.001)])
+def test_a_date_to_come_back_at_is_read_by_the_servers_clock(wrong_s: float, ahead_s: float, seconds: float) -> None:
+    """Ours may be wrong by years."""
+    theirs = time.time() + wrong_s
+    until = email.utils.formatdate(theirs + ahead_s, usegmt=True)
+    assert seconds * 0.95 <= pause_after(theirs, Retry_After=until) <= seconds * 1.25 + 1.5
+
+
+def test_a_date_without_the_servers_clock_is_read_by_ours() -> None:
+    until = email.utils.formatdate(time.time() + 30.5, usegmt=True)
+    assert 28 <= pause_after(Retry_After=until) <= 39
+
+
+def test_a_longer_pause_than_the_budget_is_cut() -> None:
+    """One last attempt is made at its end."""
     lines: list[str] = []
-    with serving([Answer(429, headers={"Retry-After": "60"})]) as server, pytest.raises(UnavailableError):
-        ask(transport(server, lines=lines, timeout_s=30))
-    assert lines == []
+    limited = Answer(429, headers={"Retry-After": "60"})
+    with serving([limited, limited]) as server, pytest.raises(UnavailableError):
+        ask(transport(server, lines=lines, timeout_s=0.2))
+    again = "trying again in 1 s (attempt 2, 0 s of patience left)"
+    assert lines == [f"{server.url[7:]} has had too many requests (429); {again}"]
 
 
 def test_retry_after_on_other_answers_is_ignored() -> None:

@@ -7,10 +7,13 @@ from typing import Protocol
 
 from zenodo_action import __version__
 from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.patience import Patience
 
 USER_AGENT = f"zenodo-deposit/{__version__}"
 Progress = Callable[[int], None]
 """Told the number of bytes of a file that have been sent so far."""
+ShowProgress = Callable[[str, int], "Progress | None"]
+"""Returns what shows the progress of something that is called so and has so many bytes."""
 Observer = Callable[[str, str, "int | None", int, int], None]
 """Told of every exchange: method, path, status (``None``: no answer), milliseconds, bytes of bodies sent and received."""
 
@@ -31,6 +34,11 @@ class Repository(Protocol):
     """Root of its pages, as ``https://zenodo.org``."""
     doi_prefix: str | None
     """The prefix of its DOIs, where it is known beforehand."""
+
+    @property
+    def patience(self) -> Patience:
+        """How long the run may still wait; every call takes from it."""
+        ...
 
     @property
     def user_id(self) -> str | None:
@@ -97,8 +105,20 @@ class Repository(Protocol):
         """Replace the draft's metadata if it is still the one seen (``If-Match``); else ``ConflictError``."""
         ...
 
+    def import_files(self, draft: RemoteRecord) -> RemoteRecord:
+        """Have the server copy the files of the version before into a draft without files; return the draft then."""
+        ...
+
+    def announce(self, draft: RemoteRecord, names: Sequence[str]) -> None:
+        """Say which files will be sent, in one request for all; nothing where the server need not know."""
+        ...
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
-        """Send one file, complete it, and compare size and MD5 with what the server holds (``ChecksumError``)."""
+        """
+        Send one file, complete it, and compare size and MD5 with what the server holds (``ChecksumError``).
+
+        Several threads may send files at once.
+        """
         ...
 
     def delete_file(self, draft: RemoteRecord, name: str) -> None:
@@ -134,7 +154,7 @@ def connect(
     Args:
         server: ``zenodo``, ``sandbox``, or the address of an InvenioRDM with or without ``/api``.
         token: Its user's token; ``None`` sees what the public sees.
-        timeout_s: Seconds that one call may spend on trying.
+        timeout_s: Seconds that all calls together may wait, until ``patience`` is renewed.
         log: Takes a line for people, as when the server is busy.
         observe: Takes the facts of every exchange.
         name: What messages call the server in place of its host.
@@ -149,6 +169,6 @@ def connect(
     from zenodo_action.repository.transport import Transport  # noqa: PLC0415
 
     transport = Transport(
-        server, token, user_agent=USER_AGENT, timeout_s=timeout_s, log=log, observe=observe, name=name
+        server, token, user_agent=USER_AGENT, patience=Patience(timeout_s), log=log, observe=observe, name=name
     )
     return DepositRepository(transport) if api == "deposit" else RdmRepository(transport)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from zenodo_action.errors import ArchiveError, ChecksumError, FilePlace, RequestPlace
 from zenodo_action.model import DepositFile, RemoteFile
 from zenodo_action.repository import Progress
@@ -19,6 +21,8 @@ class FileContent:
         self._file = file
         self._progress = progress
         self._sent = 0
+        self.taken_at = time.monotonic()
+        """When the last bytes were taken, or when it was opened."""
         try:
             self._stream = open(file.path, "rb")  # noqa: PTH123, SIM115 - closed by close()
         except OSError as error:
@@ -35,6 +39,7 @@ class FileContent:
             # Going on would leave the server waiting for the rest.
             raise self._error(f"{self._file.name} has become shorter while it was sent")
         self._sent += len(block)
+        self.taken_at = time.monotonic()
         if self._progress is not None and block:
             self._progress(self._sent)
         return block

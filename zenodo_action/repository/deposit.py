@@ -16,7 +16,6 @@ Sources: developers.zenodo.org, "Deposit", "Deposition files", "Deposition actio
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -26,6 +25,7 @@ from zenodo_action.mapping.deposit import to_deposit
 from zenodo_action.mapping.deposition import differences, from_deposition
 from zenodo_action.mapping.rdm import file_from_rdm
 from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.patience import Patience
 from zenodo_action.repository import Progress, rdm
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
@@ -58,6 +58,11 @@ class DepositRepository:
 
     def __repr__(self) -> str:
         return f"<DepositRepository {self.base_url}>"
+
+    @property
+    def patience(self) -> Patience:
+        """How long the run may still wait."""
+        return self._transport.patience
 
     @property
     def user_id(self) -> str | None:
@@ -151,6 +156,14 @@ class DepositRepository:
                 raise
             return self._seen(seen)
 
+    def import_files(self, draft: RemoteRecord) -> RemoteRecord:
+        """Have the server copy the files of the version before, as opening the draft does of itself."""
+        self._native.import_files(draft)
+        return self._read(draft.id)
+
+    def announce(self, draft: RemoteRecord, names: Sequence[str]) -> None:
+        """Do nothing: files just come."""
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
         """
         Send one file in place of any of that name, and compare what the server holds.
@@ -234,7 +247,7 @@ class DepositRepository:
             # A publication that timed out may leave a draft of the published record behind (zenodo-rdm#1456).
             if not seen.is_draft or (seen.is_published and not draft.is_published):
                 return self.record(draft.id)
-            time.sleep(pause)
+            self.patience.pause(pause)
         return None
 
     def _unchanged(self, draft: RemoteRecord) -> RemoteRecord:

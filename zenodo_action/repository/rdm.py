@@ -6,9 +6,10 @@ Sources: InvenioRDM reference, "Drafts and records"; recorded answers of Invenio
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,8 +23,9 @@ from zenodo_action.errors import (
 )
 from zenodo_action.mapping import field_errors
 from zenodo_action.mapping.differences import differences
-from zenodo_action.mapping.rdm import file_from_rdm, from_rdm, merge_previous, to_rdm
+from zenodo_action.mapping.rdm import file_from_rdm, files_from_rdm, from_rdm, merge_previous, to_rdm
 from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.patience import Patience
 from zenodo_action.repository import Progress, communities
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
@@ -58,9 +60,16 @@ class RdmRepository:
         self.web_url = transport.site.web_url
         self.doi_prefix = transport.site.doi_prefix
         self.without_custom_fields = without_custom_fields
+        self._announced: set[str] = set()
+        """Paths of files that the server waits for."""
 
     def __repr__(self) -> str:
         return f"<RdmRepository {self.base_url}>"
+
+    @property
+    def patience(self) -> Patience:
+        """How long the run may still wait."""
+        return self._transport.patience
 
     @property
     def user_id(self) -> str | None:
@@ -139,6 +148,27 @@ class RdmRepository:
                 raise
             return seen
 
+    def import_files(self, draft: RemoteRecord) -> RemoteRecord:
+        """
+        Have the server copy the files of the version before into a draft without files; return the draft then.
+
+        Nothing is transferred. A draft that has files is refused, also where it got them by this very call and the
+        answer was lost: then it is read.
+        """
+        path = f"{_draft(draft.id)}/actions/files-import"
+        try:
+            reply = self._act("POST", path, accept="application/json", expect={201}, repeatable=True)
+        except RejectedError:
+            return self._remote(self._get(_draft(draft.id)))
+        return replace(draft, files=files_from_rdm(reply.json()))
+
+    def announce(self, draft: RemoteRecord, names: Sequence[str]) -> None:
+        """Make entries for several files; where that is refused, each is announced when it is sent."""
+        if len(names) > 1:
+            with contextlib.suppress(RejectedError):
+                self._announce(draft, names)
+                self._announced |= {_file(draft, name) for name in names}
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
         """
         Send one file in place of any of that name, complete it, and compare what the server holds.
@@ -149,6 +179,10 @@ class RdmRepository:
             ArchiveError: The file on disk is shorter than it was, or cannot be read.
             ChecksumError: Size or MD5 differ. The draft is kept.
         """
+        if any(part in ("", ".", "..") for part in file.name.split("/")):
+            raise RejectedError(
+                f"{file.name!r} cannot be the name of a deposited file", fix="give the file another name"
+            )
         reply = self._transfer(draft, file, progress) or self._transfer(draft, file, progress)
         if reply is None:
             raise UnavailableError(
@@ -204,7 +238,7 @@ class RdmRepository:
         for pause in SETTLE_WAITS_S:
             if self.draft(draft.id) is None:
                 return self.record(draft.id)
-            time.sleep(pause)
+            self.patience.pause(pause)
         return None
 
     def _save(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
@@ -216,21 +250,26 @@ class RdmRepository:
         )
         return self._remote(reply)
 
-    def _announce(self, draft: RemoteRecord, name: str) -> None:
+    def _announce(self, draft: RemoteRecord, names: Sequence[str]) -> None:
+        """Make entries for files."""
+        path, keys = f"{_draft(draft.id)}/files", [{"key": name} for name in names]
+        self._act("POST", path, json=keys, accept="application/json", expect={201}, repeatable=True)
+
+    def _announce_anew(self, draft: RemoteRecord, name: str) -> None:
         """Make an entry for a file; one of the same name that is in the way, pending or complete, is removed."""
-        if any(part in ("", ".", "..") for part in name.split("/")):
-            raise RejectedError(f"{name!r} cannot be the name of a deposited file", fix="give the file another name")
-        path = f"{_draft(draft.id)}/files"
         try:
-            self._act("POST", path, json=[{"key": name}], accept="application/json", expect={201}, repeatable=True)
+            self._announce(draft, [name])
         except RejectedError:
             self._act("DELETE", _file(draft, name), expect={204, 404}, repeatable=True)
-            self._act("POST", path, json=[{"key": name}], accept="application/json", expect={201}, repeatable=True)
+            self._announce(draft, [name])
 
     def _transfer(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None) -> Reply | None:
         """Announce, send and complete a file; ``None`` where the server lost the entry on the way."""
-        self._announce(draft, file.name)
         path = _file(draft, file.name)
+        if path in self._announced:
+            self._announced.discard(path)
+        else:
+            self._announce_anew(draft, file.name)
         try:
             sent = self._transport.request(
                 "PUT", f"{path}/content", data=lambda: FileContent(file, progress), repeatable=True, expect={200}

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import requests
 import urllib3.exceptions
 
+from zenodo_action.patience import Patience
 from zenodo_action.repository.replies import Reply, busy
 
-MAX_ATTEMPTS = 10
 MAX_ATTEMPTS_AT_500 = 3
 """A 500 of Zenodo is often its way of refusing an input; asking on and on does not help."""
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
-LONGEST_RETRY_AFTER_S = 120.0
 
 _BUSY = (429, 502, 503, 504)
 """Answers after which the same request may succeed. Source: Zenodo's API, "Rate limiting"; RFC 9110, section 15.6."""
@@ -45,49 +44,45 @@ class NoAnswer:
 class UnfinishedError(Exception):
     """An attempt that another one may mend."""
 
-    def __init__(self, result: Reply | NoAnswer) -> None:
+    def __init__(self, result: Reply | NoAnswer, *, idle_since: float) -> None:
         super().__init__()
         self.result = result
+        self.idle_since = idle_since
+        """Reading of the clock from which on it brought nothing."""
 
 
-class Patience:
-    """
-    The pause before each further attempt of one call, with a line for people; ``False`` when it is time to stop.
+class Attempts:
+    """The pause before each further attempt of one call, with a line for people; ``False`` when it is time to stop."""
 
-    The time spent on sending a file does not count: a transfer may take hours and then deserve another try.
-    """
-
-    def __init__(self, name: str, log: Callable[[str], None], timeout_s: float, *, is_transfer: bool) -> None:
+    def __init__(self, name: str, log: Callable[[str], None], patience: Patience) -> None:
         self._name = name
         self._log = log
-        self._timeout_s = timeout_s
-        self._is_transfer = is_transfer
-        self._started = time.monotonic()
-        self._paused_s = 0.0
-        self._attempts = 0
+        self._patience = patience
+        self._made = 0
 
     def __call__(self, error: Exception) -> bool | float:
         """Return the pause in seconds after a failed attempt, or ``False``: stamina's back-off hook."""
         if not isinstance(error, UnfinishedError):
             return False
-        self._attempts += 1
+        self._made += 1
         result = error.result
+        now = self._patience.clock()
+        self._patience.charge(error.idle_since, now)
+        left_s = self._patience.left_s
         is_500 = isinstance(result, Reply) and result.status == 500  # noqa: PLR2004 - HTTP
-        most = MAX_ATTEMPTS_AT_500 if is_500 else MAX_ATTEMPTS
-        pause = self._pause_s(result)
-        used = self._paused_s if self._is_transfer else time.monotonic() - self._started
-        if self._attempts >= most or used + pause > self._timeout_s:
+        if not left_s or (is_500 and self._made >= MAX_ATTEMPTS_AT_500):
             return False
-        self._paused_s += pause
+        pause = min(self._pause_s(result), left_s)
+        self._patience.charge(now, now + pause)
         reason = busy(result) if isinstance(result, Reply) else result.reason
-        again = f"trying again in {max(1, round(pause))} s ({self._attempts + 1} of {most})"
-        self._log(f"{self._name} {reason}; {again}")
+        left = f"{self._patience.left_s:.0f} s of patience left"
+        self._log(f"{self._name} {reason}; trying again in {max(1, round(pause))} s (attempt {self._made + 1}, {left})")
         return pause
 
     def _pause_s(self, result: Reply | NoAnswer) -> float:
         """Return how long to wait: what the server asks for, or longer with each attempt."""
         asked: float = (_retry_after(result) or 0.0) if isinstance(result, Reply) else 0.0
-        backoff: float = min(FIRST_PAUSE_S * 2.0 ** (self._attempts - 1), LONGEST_PAUSE_S)
+        backoff: float = min(FIRST_PAUSE_S * 2.0 ** min(self._made - 1, 20), LONGEST_PAUSE_S)
         # The jitter keeps many jobs that were turned away together from coming back together.
         return max(asked, backoff) * random.uniform(1, 1.25)  # noqa: S311
 
@@ -102,21 +97,29 @@ def is_worth_repeating(result: Reply | NoAnswer, *, is_repeatable: bool) -> bool
 
 def _retry_after(reply: Reply) -> float | None:
     """
-    Return the seconds that a busy server asks to wait, at most ``LONGEST_RETRY_AFTER_S``.
+    Return the seconds that a busy server asks to wait.
 
-    Only on 429 and 503: InvenioRDM sends the header with every answer while it limits rates.
+    Only on 429 and 503: InvenioRDM sends the header with every answer while it limits rates. A date is taken by the
+    server's own clock where the answer tells that: ours may be wrong.
     """
     text = reply.headers.get("Retry-After", "").strip()
     if reply.status not in (429, 503) or not text:
         return None
     if text.isdecimal():
-        seconds = float(text)
-    else:
-        try:
-            seconds = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
-        except ValueError:
-            return None
-    return max(0.0, min(seconds, LONGEST_RETRY_AFTER_S))
+        return float(text)
+    until = _moment(text)
+    if until is None:
+        return None
+    now = _moment(reply.headers.get("Date", ""))
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _moment(text: str) -> float | None:
+    """Return the Unix seconds of a date in a header."""
+    try:
+        return email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def no_answer(error: requests.RequestException) -> NoAnswer:

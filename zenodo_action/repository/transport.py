@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json as jsonlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn, Protocol
@@ -17,9 +18,10 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from zenodo_action.errors import OptionError, OptionPlace, RequestPlace
+from zenodo_action.patience import Patience
 from zenodo_action.repository import Observer
 from zenodo_action.repository.replies import Reply, error_for, lost_answer, unreachable
-from zenodo_action.repository.retries import NoAnswer, Patience, UnfinishedError, is_worth_repeating, no_answer
+from zenodo_action.repository.retries import Attempts, NoAnswer, UnfinishedError, is_worth_repeating, no_answer
 from zenodo_action.repository.sites import Site, find_site, origin
 
 CONNECT_TIMEOUT_S = 15.0
@@ -45,6 +47,11 @@ class Body(Protocol):
 
     def __len__(self) -> int: ...
 
+    @property
+    def taken_at(self) -> float:
+        """The clock's reading when the last bytes were taken, or when it was opened."""
+        ...
+
     def close(self) -> None:
         """Give back what was opened."""
         ...
@@ -54,15 +61,14 @@ class Transport:
     """
     A connection to one server on behalf of one user.
 
-    Every request has a timeout; what may be repeated is repeated until ``timeout_s`` is used up. The token goes to
-    scheme, host and port of ``base_url`` only. TLS is verified always; proxies and ``REQUESTS_CA_BUNDLE`` of the
+    Every request has a timeout; what may be repeated is repeated as long as ``patience`` lasts. The token goes to scheme, host and port of ``base_url`` only. TLS is verified always; proxies and ``REQUESTS_CA_BUNDLE`` of the
     environment are used, except for servers on this machine; ``.netrc`` and cookies never.
 
     Args:
         base_url: Root of the API, as ``https://zenodo.org/api``.
         token: The user's token; ``None`` reads as the public does.
         user_agent: Tool, version and a contact; Zenodo turns away nameless clients.
-        timeout_s: Seconds that one call may spend on trying.
+        patience: How long all calls together may wait.
         log: Takes a line for people, as when the server is busy.
         observe: Takes the facts of every exchange.
         name: What messages call the server in place of its host.
@@ -77,27 +83,22 @@ class Transport:
         token: str | None,
         *,
         user_agent: str,
-        timeout_s: float,
+        patience: Patience,
         log: Callable[[str], None],
         observe: Observer | None = None,
         name: str | None = None,
     ) -> None:
         self.site: Site = find_site(base_url, name=name)
-        self._timeout_s = timeout_s
+        self.patience = patience
         self._log = log
         self._observe = observe
         self._auth = _BearerAuth(token, origin(self.site.base_url))
         self._is_token_accepted: bool | None = None
         self.user_id: str | None = None
         """The server's id of the token's user, once an answer has told it."""
-        self._session = requests.Session()
-        # A proxy has no business between two programs of one machine; it would read the unencrypted token.
-        self._session.trust_env = not self.site.is_loopback
-        # Cookies make a wrong token a CSRF error (zen4R#193).
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self._session.headers["User-Agent"] = user_agent
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _Adapter(max_retries=0, pool_connections=1, pool_maxsize=1))
+        self._user_agent = user_agent
+        self._sessions = [self._new_session()]
+        """Those that are free. A session is no thread's own, but only ever used by one at a time."""
 
     def __repr__(self) -> str:
         return f"<Transport {self.site.base_url}>"
@@ -179,10 +180,10 @@ class Transport:
 
     def _exchange(self, call: _Call) -> Reply:
         """Return the answer to a call, whatever its status, after as many attempts as are sensible."""
-        patience = Patience(self.site.name, self._log, self._timeout_s, is_transfer=call.open_body is not None)
+        attempts = Attempts(self.site.name, self._log, self.patience)
         result: Reply | NoAnswer
         try:
-            for attempt in stamina.retry_context(on=patience, attempts=None, timeout=None):
+            for attempt in stamina.retry_context(on=attempts, attempts=None, timeout=None):
                 with attempt:
                     result = self._attempt(call)
         except UnfinishedError as last:
@@ -197,28 +198,59 @@ class Transport:
 
     def _attempt(self, call: _Call) -> Reply | NoAnswer:
         """Send a request once; raise where it should be sent again."""
-        result = self._send(call)
+        started = self.patience.clock()
+        content = call.open_body() if call.open_body is not None else None
+        try:
+            result = self._send(call, content)
+        finally:
+            if content is not None:
+                content.close()
         if is_worth_repeating(result, is_repeatable=call.is_repeatable):
-            raise UnfinishedError(result)
+            raise UnfinishedError(result, idle_since=started if content is None else content.taken_at)
         return result
 
-    def _send(self, call: _Call) -> Reply | NoAnswer:
-        """Send a request once."""
+    def _new_session(self) -> requests.Session:
+        """Return a session with one connection."""
+        session = requests.Session()
+        # A proxy has no business between two programs of one machine; it would read the unencrypted token.
+        session.trust_env = not self.site.is_loopback
+        # Cookies make a wrong token a CSRF error (zen4R#193).
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        session.headers["User-Agent"] = self._user_agent
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Adapter(max_retries=0, pool_connections=1, pool_maxsize=1))
+        return session
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[requests.Session]:
+        """Lend a session, made where none is free; its connection serves whoever borrows it next."""
+        try:
+            session = self._sessions.pop()
+        except IndexError:
+            session = self._new_session()
+        try:
+            yield session
+        finally:
+            self._sessions.append(session)
+
+    def _send(self, call: _Call, content: Body | None) -> Reply | NoAnswer:
+        """Return the answer to a request, or why there is none."""
         started = time.monotonic()
-        content = call.open_body() if call.open_body is not None else None
         silence_s = READ_TIMEOUT_S if content is None else FILE_TIMEOUT_S
+        longest_s = self.patience.total_s  # not what is left: a call that began is not cut short for those before it
         body = call.json if content is None else content
         result: Reply | NoAnswer
         try:
-            response = self._session.request(
-                call.method,
-                call.url,
-                data=body,
-                headers=call.headers,
-                auth=self._auth,
-                allow_redirects=False,
-                timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), min(silence_s, self._timeout_s)),
-            )
+            with self._session() as session:
+                response = session.request(
+                    call.method,
+                    call.url,
+                    data=body,
+                    headers=call.headers,
+                    auth=self._auth,
+                    allow_redirects=False,
+                    timeout=(min(CONNECT_TIMEOUT_S, longest_s), min(silence_s, longest_s)),
+                )
         except requests.RequestException as error:
             # The exception holds the request with its token: only words are kept of it.
             result = no_answer(error)
@@ -231,9 +263,6 @@ class Transport:
                 body=response.content,
                 is_repeatable=call.is_repeatable,
             )
-        finally:
-            if content is not None:
-                content.close()
         if self._observe is not None:
             status, received = (result.status, len(result.body)) if isinstance(result, Reply) else (None, 0)
             path = call.url.removeprefix(self.site.base_url)
