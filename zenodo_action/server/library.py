@@ -23,7 +23,7 @@ from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version, now
 from zenodo_action.server.store import Store
-from zenodo_action.server.views import Side, view
+from zenodo_action.server.views import Family, Side, view
 
 Json = dict[str, Any]
 
@@ -373,14 +373,13 @@ class Library:
         """Return what searches see of drafts or records, with the place of each among its versions as it is now."""
         with self.store.reading() as session:
             shown = session.found(kind)
+            places: dict[str, dict[str, Json]] = {}
             for one in shown:
-                version = session.version(one["id"])
-                if version is not None:
-                    concept = session.concept(version.concept)
-                    half = version.draft if kind == "draft" else version.record
-                    if concept is not None and half is not None:
-                        fresh = view(session, version, concept, kind)
-                        one |= {key: fresh[key] for key in ("versions", "parent", "is_published", "status")}
+                name = one["parent"]["id"]
+                if name not in places:
+                    concept = session.concept(name)
+                    places[name] = Family(session, concept).places(kind) if concept is not None else {}
+                one.update(places[name].get(one["id"], {}))
             return shown
 
     def _new_id(self, session: Session) -> str:

@@ -32,9 +32,7 @@ def view(session: Session, version: Version, concept: Concept, side: Side, *, fr
         "created": half.created,
         "updated": half.updated,
         "revision_id": half.revision,
-        "parent": _parent(session, concept),
-        "versions": _versions(session, version),
-        "is_published": version.record is not None,
+        **Family(session, concept).place(version, side),
         "is_draft": is_draft,
         **({"expires_at": half.created.replace("T", " ")} if is_draft else {}),
         "pids": body["pids"],
@@ -42,9 +40,37 @@ def view(session: Session, version: Version, concept: Concept, side: Side, *, fr
         "custom_fields": body["custom_fields"],
         "access": {**body["access"], "status": access_status(half, fresh=fresh)},
         "files": _files(session, half),
-        "status": _status(session, version, concept, is_draft=is_draft),
         "bucket": half.bucket,
     }
+
+
+class Family:
+    """A concept with its versions, read once for however many of them are shown."""
+
+    def __init__(self, session: Session, concept: Concept) -> None:
+        self._siblings = session.versions_of(concept.id)
+        self._request = session.request(concept.review) if concept.review else None
+        self._parent = _parent(session, concept, self._request)
+        listed = [one for one in self._siblings if one.record is not None and "tombstone" not in one.record.body]
+        self._latest = listed[-1].id if listed else None
+
+    def place(self, version: Version, side: Side) -> Json:
+        """Return ``{"parent", "versions", "is_published", "status"}`` of one of the versions."""
+        return {
+            "parent": self._parent,
+            "versions": {
+                "is_latest": self._latest == version.id,
+                "is_latest_draft": self._siblings[-1].id == version.id,
+                "index": version.number,
+            },
+            "is_published": version.record is not None,
+            "status": _status(version, self._request, is_draft=side == "draft"),
+        }
+
+    def places(self, side: Side) -> dict[str, Json]:
+        """Return the place of each version that has the side, by its id."""
+        halves = ((one, one.draft if side == "draft" else one.record) for one in self._siblings)
+        return {one.id: self.place(one, side) for one, half in halves if half is not None}
 
 
 def access_status(half: Half, *, fresh: bool = False) -> str:
@@ -61,12 +87,11 @@ def access_status(half: Half, *, fresh: bool = False) -> str:
     return "open"
 
 
-def _parent(session: Session, concept: Concept) -> Json:
+def _parent(session: Session, concept: Concept, request: Json | None) -> Json:
     parent: Json = {
         "id": concept.id,
         "access": {"grants": [], "owned_by": {"user": str(concept.owner)}, "links": [], "settings": SETTINGS},
     }
-    request = session.request(concept.review) if concept.review else None
     if request is not None:
         parent["review"] = {
             "id": request["id"],
@@ -84,22 +109,10 @@ def _parent(session: Session, concept: Concept) -> Json:
     return parent
 
 
-def _versions(session: Session, version: Version) -> Json:
-    siblings = session.versions_of(version.concept)
-    listed = [one for one in siblings if one.record is not None and "tombstone" not in one.record.body]
-    latest = listed[-1].id if listed else None
-    return {
-        "is_latest": latest == version.id,
-        "is_latest_draft": siblings[-1].id == version.id,
-        "index": version.number,
-    }
-
-
-def _status(session: Session, version: Version, concept: Concept, *, is_draft: bool) -> str:
+def _status(version: Version, request: Json | None, *, is_draft: bool) -> str:
     if not is_draft or version.record is not None:
         return "published"
     base = "draft" if version.number == 1 else "new_version_draft"
-    request = session.request(concept.review) if concept.review else None
     if request is None:
         return base
     return {"submitted": "in_review", "declined": "declined", "expired": "expired"}.get(
