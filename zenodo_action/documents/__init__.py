@@ -34,6 +34,11 @@ class Document:
     _text: Text = field(repr=False, compare=False)
     _root: Node = field(repr=False, compare=False)
 
+    @property
+    def content(self) -> str:
+        """The text of the file, without a byte order mark."""
+        return self._text.content
+
     def where(self, path: Path) -> FilePlace:
         """
         Return the position of a value; of its nearest ancestor where there is none.

@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 from zenodo_action.model import Creator, Identifier, Record
+from zenodo_action.vocab.identifiers import CFF_DOI
 from zenodo_action.vocab.licence_names import read_id, spdx_id
 
 MESSAGE = "If you use this work, please cite it as below."
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _ADDRESS = re.compile(r"(https|http|ftp|sftp)://.+")
 _SPDX = re.compile(r"[A-Za-z0-9.+-]*[A-Z0-9][A-Za-z0-9.+-]*")
 """An id as SPDX spells it; Zenodo's own ids are in small letters throughout."""
@@ -92,7 +92,7 @@ def _person(person: Creator) -> dict[str, str]:
 
 def _identifier(identifier: Identifier) -> dict[str, str]:
     text = identifier.identifier
-    if identifier.scheme == "doi" and _DOI.fullmatch(text):
+    if identifier.scheme == "doi" and re.fullmatch(CFF_DOI, text):
         return {"type": "doi", "value": text}
     if _ADDRESS.fullmatch(text):
         return {"type": "url", "value": text}

@@ -32,6 +32,9 @@ _HANDLE_URL = r"https?://hdl\.handle\.net/"
 _GND = r"(?:gnd:|GND:)(?:1[012]?\d{7}[0-9X]|[47]\d{6}-\d|[1-9]\d{0,7}-[0-9X]|3\d{7}[0-9X])"
 _SWHID = r"swh:1:(?:snp|rel|rev|dir|cnt):[0-9a-f]{40}(?:;(?:origin|visit|anchor|path|lines)=[^;\s]+)*"
 
+CFF_DOI = r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+"
+"""The DOIs that ``CITATION.cff`` takes. Source: Citation File Format 1.2.0, schema.json, ``definitions.doi``."""
+
 
 class Detected(NamedTuple):
     """An identifier with the scheme that the server detects."""
