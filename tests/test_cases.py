@@ -40,7 +40,7 @@ _FACTS = ("about", "tag", "date", "remote", "metadata_file", "must_find", "githu
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Path) -> None:
     facts = read_facts(case)
-    further = [sources.from_github(github_of(facts["github"]))] if "github" in facts else []
+    further = sources.from_github(github_of(facts["github"])) if "github" in facts else ()
     project = sources.collect(snapshot_of(case, facts), metadata_file=facts.get("metadata_file"), further=further)
     findings = checks.check(project, today=TODAY)
     record_text = json.dumps(record_json(project), indent=2, ensure_ascii=False) + "\n"

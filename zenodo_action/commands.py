@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import functools
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,8 +29,8 @@ class Release:
     """``None`` for a commit without a tag."""
     released_on: str | None = None
     """``YYYY-MM-DD``, where the platform has a date of its own."""
-    harvests: tuple[Harvest, ...] = ()
-    """What the platform says about the release, weaker than every file."""
+    ask: Callable[[Collection[str]], Sequence[Harvest]] = lambda _: ()
+    """Tells what the platform says about fields of the record that no file gives, weaker than every file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,10 @@ def collect(checkout: Codebase, release: Release, options: Options, on: dt.date)
             where=options.place("metadata"),
             fix="give its path from the top of the repository, and commit it before tagging",
         )
-    project = sources.collect(snapshot, metadata_file=wanted, further=release.harvests)
+    project = sources.collect(snapshot, metadata_file=wanted)
+    gaps = [name for name in sources.PLATFORM_FIELDS if name not in project.origins] if wanted is None else []
+    if gaps and (further := release.ask(gaps)):
+        project = sources.collect(snapshot, further=further)
     return replace(project, findings=checks.check(project, today=on))
 
 

@@ -2,19 +2,32 @@
 How the versions of a record relate: which one is the previous, and what a next version inherits from it. Pure.
 
 A field that no source names keeps the value that the previous version has on the server, since people edit records by
-hand; values that the program only falls back on (the repository's name as title) count as not named.
+hand; values that the program only falls back on (the repository's name as title) count as not named, and so does what
+GitHub says about the repository (its committers by their accounts' names).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from zenodo_action import versions
 from zenodo_action.errors import Finding
 from zenodo_action.model import Project, Record, Related, RemoteRecord
+from zenodo_action.sources.github_facts import FROM_GITHUB, SOURCE
 
 NEW_VERSION = "isnewversionof"
+
+_YIELDING: dict[str, Any] = {
+    "title": None,
+    "resource_type": None,
+    "description": None,
+    "creators": (),
+    "rights": (),
+    "keywords": (),
+}
+"""Fields that may be filled in without a source naming them, and how they are when they are not."""
 
 
 def above(published: Sequence[RemoteRecord], version: str) -> RemoteRecord | None:
@@ -66,11 +79,13 @@ def next_version(
         related.append(Related(identifier=before.doi, relation=NEW_VERSION, scheme="doi", resource_type=kind))
     identifiers = tuple(each for each in record.identifiers if each.identifier.lower() not in own)
     record = replace(record, related=tuple(related), identifiers=identifiers)
-    if not _is_named(project, "title"):
-        record = replace(record, title=None)
-    if not _is_named(project, "resource_type"):
-        record = replace(record, resource_type=None)
-    return record, left_out
+    unnamed: dict[str, Any] = {name: value for name, value in _YIELDING.items() if not _is_named(project, name)}
+    return replace(record, **unnamed), left_out
+
+
+def still_true(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings about a record without those on values that give way to the previous version's."""
+    return [each for each in findings if each.code not in FROM_GITHUB]
 
 
 def _key(remote: RemoteRecord) -> versions.VersionKey:
@@ -81,4 +96,4 @@ def _key(remote: RemoteRecord) -> versions.VersionKey:
 def _is_named(project: Project, field: str) -> bool:
     """Whether a source names the field, rather than the program filling it in."""
     origin = project.origins.get(field)
-    return origin is not None and not origin.is_fallback
+    return origin is not None and not origin.is_fallback and origin.source != SOURCE

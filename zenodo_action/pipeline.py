@@ -62,7 +62,8 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         may_list=tools.has_token,
     )
     due = steps.due(found, snapshot, mark, tools)
-    findings = [*project.findings, *found.findings, *due.findings]
+    about = project.findings if found.latest is None else lineage.still_true(project.findings)
+    findings = [*about, *found.findings, *due.findings]
     record = project.record
     if found.latest is not None:
         record, left_out = lineage.next_version(project, found.latest, found.versions)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from zenodo_action import commands, versions
+from zenodo_action import commands, sources, versions
 from zenodo_action.errors import GitHubError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github.actions import Event
+from zenodo_action.github.block import remove_blocks
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.facts import read_facts
 from zenodo_action.github.releases import Release, release_by_id, release_by_tag
+from zenodo_action.model import Harvest
 from zenodo_action.options import Options
 
 _DEPOSITED = ("published", "released")
@@ -41,7 +45,7 @@ def task_of(event: Event, options: Options, github: Connection) -> Task:
     if options.command == "validate":
         return Task(command="validate", release=commands.Release(tag=None))
     if event.is_pull_request:
-        return Task(command="preview", release=commands.Release(tag=None))
+        return Task(command="preview", release=commands.Release(tag=None, ask=_facts(github, None)))
     on_github: Release | None
     if event.name == "release" and options.tag is None:
         if event.action not in _DEPOSITED:
@@ -51,10 +55,18 @@ def task_of(event: Event, options: Options, github: Connection) -> Task:
     else:
         on_github = release_by_tag(github, _wanted_tag(event, options))
     command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
+    ask = _facts(github, on_github)
     if on_github is None:
-        return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options)))
+        return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options), ask=ask))
     day = (on_github.published_at or "")[:10] or None
-    return Task(command=command, release=commands.Release(tag=on_github.tag, released_on=day), on_github=on_github)
+    release = commands.Release(tag=on_github.tag, released_on=day, ask=ask)
+    return Task(command=command, release=release, on_github=on_github)
+
+
+def _facts(github: Connection, release: Release | None) -> Callable[[Collection[str]], Sequence[Harvest]]:
+    """Return what tells GitHub's part of the metadata, where it is needed; the DOI block is no part of the notes."""
+    notes = remove_blocks(release.body or "") if release is not None else None
+    return lambda wanted: sources.from_github(read_facts(github, wanted, notes))
 
 
 def _wanted_tag(event: Event, options: Options) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,14 +13,18 @@ MAX_CONTRIBUTORS = 30
 """As many as Zenodo's own integration names; each costs a request. Source: zenodo-rdm, ``github/release.py``."""
 
 
-def read_facts(github: Connection, notes: str | None = None) -> PlatformFacts:
+def read_facts(github: Connection, wanted: Collection[str], notes: str | None = None) -> PlatformFacts:
     """
-    Return what GitHub says about the repository and who committed to it.
+    Return what GitHub says about the repository and who committed to it, by as few requests as will do.
 
     Args:
         github: The repository.
-        notes: The release notes that go with it, without the DOI block.
+        wanted: Fields of the record that GitHub is asked for; people only where ``creators`` is among them.
+        notes: The release notes that go with it, without the DOI block; they are all there is to ``description``.
     """
+    has_notes = bool(notes and notes.strip())
+    if set(wanted) <= ({"description"} if has_notes else set()):
+        return PlatformFacts(notes=notes)
     about = github.accepted(github.call("GET", ""), "read the repository", level="read").object
     licence = (about.get("license") or {}).get("spdx_id")
     owner = about.get("owner") or {}
@@ -29,7 +33,7 @@ def read_facts(github: Connection, notes: str | None = None) -> PlatformFacts:
         licence=None if licence == "NOASSERTION" else licence,
         topics=tuple(about.get("topics") or ()),
         owner=_account(owner) if owner.get("login") else None,
-        contributors=tuple(_contributors(github)),
+        contributors=tuple(_contributors(github)) if "creators" in wanted else (),
         notes=notes,
     )
 

@@ -27,10 +27,11 @@ from zenodo_action.sources import (
     r_description,
     zenodo_file,
 )
+from zenodo_action.sources.github_facts import FIELDS as PLATFORM_FIELDS
 from zenodo_action.sources.github_facts import from_github
 from zenodo_action.sources.merge import disagreements, merge, relevant_findings
 
-__all__ = ["FILE_NAMES", "collect", "deposit_settings", "from_github", "own_dois"]
+__all__ = ["FILE_NAMES", "PLATFORM_FIELDS", "collect", "deposit_settings", "from_github", "own_dois"]
 
 ZENODO_FILES = (".zenodo.yml", ".zenodo.yaml", ".zenodo.json")
 CITATION_FILE = "CITATION.cff"
