@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, validation
+from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, supplies, validation
 from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, Where
@@ -153,16 +153,29 @@ def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
     return discovery.doi_hints(sources.own_dois(prepared.project.snapshot), prepared.opened.doi_prefix)
 
 
+def _supplies(prepared: Prepared) -> Iterator[supplies.Supply]:
+    """Yield what gives files, in the order of the plan's files: the source archive, then what the platform adds."""
+    yield functools.partial(_archive, prepared)
+    yield from prepared.surroundings.supplies
+
+
+def _archive(prepared: Prepared, folder: Path) -> supplies.Supplied:
+    """Build the source archive."""
+    form = prepared.options.archive
+    built = archive.build(prepared.checkout, prepared.project.snapshot, folder=folder, form=form)
+    return supplies.Supplied(files=(built.file,), findings=built.findings)
+
+
 @contextlib.contextmanager
 def _tools(prepared: Prepared) -> Iterator[Tools]:
     """Return what the story works with; the files that it builds are gone at the end."""
-    snapshot, opened = prepared.project.snapshot, prepared.opened
+    opened = prepared.opened
     with tempfile.TemporaryDirectory(prefix="zenodo-deposit-") as folder:
 
         @functools.cache
         def build() -> tuple[Sequence[DepositFile], Sequence[Finding]]:
-            built = archive.build(prepared.checkout, snapshot, folder=Path(folder), form=prepared.options.archive)
-            return (built.file,), built.findings
+            supplied = supplies.gather(_supplies(prepared), Path(folder))
+            return supplied.files, supplied.findings
 
         with _notes(prepared) as notes:
             yield Tools(

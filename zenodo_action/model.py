@@ -293,6 +293,8 @@ class DepositFile:
     md5: str
     """32 hex digits."""
     sha256: str
+    is_archive: bool = False
+    """Whether it is the source archive that this program builds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def _outputs(outcome: Outcome, badge_url: str | None) -> dict[str, str]:
         "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
         "status": facts["status"],
         "version": plan.mark.version if plan is not None else None,
-        "archive-sha256": plan.files[0].sha256 if plan is not None and plan.files else None,
+        "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive), None) if plan else None,
         "files": json.dumps(facts["files"], ensure_ascii=False),
         "findings": json.dumps(facts["findings"], ensure_ascii=False),
     }

@@ -16,6 +16,7 @@ from zenodo_action import ownership, repository
 from zenodo_action.errors import OptionError, OptionPlace
 from zenodo_action.options import SERVE_PORT, Options
 from zenodo_action.repository import Observer, Repository, ShowProgress
+from zenodo_action.supplies import Supply
 
 LOCAL_FOLDER = ".zenodo-local"
 """Where the embedded repository keeps its records, unless told otherwise."""
@@ -32,6 +33,8 @@ class Surroundings:
     observe: Observer | None = None
     """Told of every exchange with the server."""
     progress: ShowProgress = lambda *_: None
+    supplies: tuple[Supply, ...] = ()
+    """Give files of the platform, as a release's assets, to deposit after those of the repository."""
     has_begun: bool = False
     """Whether an earlier attempt of the same job may have begun, whose notes are gone with its machine."""
 

@@ -14,6 +14,7 @@ import tempfile
 import textwrap
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example as always
@@ -66,7 +67,7 @@ def example(path: Path) -> ExampleRepo:
     return repo
 
 
-def built(repo: ExampleRepo, folder: Path, tag: str | None = "v1.0.0", **named: str) -> Built:
+def built(repo: ExampleRepo, folder: Path, tag: str | None = "v1.0.0", **named: Any) -> Built:
     """The archive of a tag."""
     checkout = Checkout.open(repo.path)
     return build(checkout, checkout.snapshot(tag, names=[]), folder=folder, **named)
@@ -214,6 +215,7 @@ def replace_folder(result: Built, folder: Path) -> object:
         size_bytes=file.size_bytes,
         md5=file.md5,
         sha256=file.sha256,
+        is_archive=file.is_archive,
     )
 
 
@@ -297,6 +299,32 @@ def test_tar_gz_holds_the_same(tmp_path: Path) -> None:
     assert again.file.sha256 == result.file.sha256
     header = Path(result.file.path).read_bytes()[:10]
     assert header == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+
+
+def test_the_bytes_of_a_file_can_be_replaced(tmp_path: Path) -> None:
+    """Its mode stays; a link becomes a file; everything else is as without."""
+    repo = example(tmp_path / "repo")
+    plain = zipped(Path(built(repo, tmp_path / "plain").file.path))
+    replacements = {"run.sh": b"echo\n", "link": b"no link\n", "a/b.txt": b""}
+    content = zipped(Path(built(repo, tmp_path / "other", replacements=replacements).file.path))
+    assert list(content) == list(plain)
+    assert {name: entry for name, entry in content.items() if entry != plain[name]} == {
+        "red-dot-1.0.0/a/b.txt": (0o100644, b""),
+        "red-dot-1.0.0/link": (0o100644, b"no link\n"),
+        "red-dot-1.0.0/run.sh": (0o100755, b"echo\n"),
+    }
+
+
+@pytest.mark.parametrize("name", ["CITATION.cff", "notes.internal"])
+def test_what_the_archive_lacks_cannot_be_replaced(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        built(example(tmp_path / "repo"), tmp_path / "out", replacements={name: b"x", "README.md": b"x"})
+    assert (caught.value.what, str(caught.value.where), caught.value.fix) == (
+        f"the archive holds no {name} whose content could be replaced",
+        name,
+        f"commit {name} before tagging, and see that no export-ignore attribute in .gitattributes leaves it out",
+    )
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 # What the reader should know of

@@ -7,11 +7,11 @@ import os
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, read_tar
+from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, read_tar, replaced
 from zenodo_action.archive.stored_zip import write_zip
 from zenodo_action.archive.tar_gz import write_tar_gz
 from zenodo_action.checkout.codebase import Codebase
@@ -32,7 +32,15 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(checkout: Codebase, snapshot: Snapshot, *, folder: Path, name: str | None = None, form: str = "zip") -> Built:
+def build(
+    checkout: Codebase,
+    snapshot: Snapshot,
+    *,
+    folder: Path,
+    name: str | None = None,
+    form: str = "zip",
+    replacements: Mapping[str, bytes] | None = None,
+) -> Built:
     """
     Write the tree of a snapshot into a file of a folder and return it with its checksums.
 
@@ -46,9 +54,12 @@ def build(checkout: Codebase, snapshot: Snapshot, *, folder: Path, name: str | N
         folder: Where the file goes; made where missing. A file of the same name is replaced once the new one is whole.
         name: Name of the file without its ending, and of the one folder in it; ``REPOSITORY-VERSION`` by default.
         form: ``zip`` or ``tar.gz``, as the option ``archive`` has it.
+        replacements: Path from the top of the repository → bytes that the archive holds in place of the commit's;
+            a symbolic link becomes a file.
 
     Raises:
-        ArchiveError: The tree has no files, git failed, or the disk is full; nothing is left behind.
+        ArchiveError: The tree has no files, or lacks one that is to be replaced; git failed; the disk is full. Nothing
+            is left behind.
     """
     top = archive_name(name or f"{snapshot.repository.name}-{snapshot.version}")
     path = folder / f"{top}.{form}"
@@ -59,7 +70,8 @@ def build(checkout: Codebase, snapshot: Snapshot, *, folder: Path, name: str | N
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
         part = Path(part_name)
         with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tar(snapshot, top=top) as stream:
-            entries = _some(read_tar(stream, oddities, top=top), snapshot)
+            new = {f"{top}/{path}": content for path, content in (replacements or {}).items()}
+            entries = _some(replaced(read_tar(stream, oddities, top=top), new), snapshot)
             _WRITERS[form](entries, file, seconds=snapshot.committed_at)
         size_bytes, md5, sha256 = _measure(part)
         part.replace(path)
@@ -72,7 +84,9 @@ def build(checkout: Codebase, snapshot: Snapshot, *, folder: Path, name: str | N
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
-    file_made = DepositFile(name=path.name, path=str(path), size_bytes=size_bytes, md5=md5, sha256=sha256)
+    file_made = DepositFile(
+        name=path.name, path=str(path), size_bytes=size_bytes, md5=md5, sha256=sha256, is_archive=True
+    )
     return Built(file=file_made, findings=tuple(_findings(oddities)))
 
 

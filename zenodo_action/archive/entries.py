@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, cast
+
+from zenodo_action.errors import ArchiveError, FilePlace
 
 CHUNK_BYTES = 1 << 20
 _TAR_BUFFER_BYTES = 1 << 16
@@ -76,6 +78,27 @@ def read_tar(stream: IO[bytes], oddities: Oddities, *, top: str) -> Iterator[Ent
             yield entry
     if _without_top(folder):
         oddities.submodules.append(_without_top(folder))
+
+
+def replaced(entries: Iterable[Entry], replacements: Mapping[str, bytes]) -> Iterator[Entry]:
+    """Pass entries on, those of the named paths with other bytes; each of them has to be there."""
+    missing = set(replacements)
+    for entry in entries:
+        path = entry.path.decode("utf-8", "surrogateescape")
+        content = replacements.get(path)
+        if content is None:
+            yield entry
+            continue
+        missing.discard(path)
+        mode = stat.S_IFREG | (0o644 if stat.S_ISLNK(entry.mode) else stat.S_IMODE(entry.mode))
+        yield Entry(path=entry.path, mode=mode, size_bytes=len(content), content=io.BytesIO(content))
+    for path in sorted(missing):
+        name = path.partition("/")[2]
+        raise ArchiveError(
+            f"the archive holds no {name} whose content could be replaced",
+            where=FilePlace(file=name),
+            fix=f"commit {name} before tagging, and see that no export-ignore attribute in .gitattributes leaves it out",
+        )
 
 
 def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
