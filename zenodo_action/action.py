@@ -99,7 +99,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
             return
         outcome = commands.deposit(prepared, _note_hints(task, prepared.opened, environ))
     reporter.report(outcome, prepared.opened)
-    if outcome.status in ("published", "unchanged") and options.write_back != "none":
+    if outcome.status in ("published", "updated", "unchanged") and options.write_back != "none":
         _write_back(outcome, prepared.opened, task, github, reporter)
 
 

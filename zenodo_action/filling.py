@@ -34,7 +34,8 @@ def settle_metadata(plan: Plan, draft: RemoteRecord, tools: Tools) -> tuple[Plan
     unknown = {name.removeprefix(CUSTOM_FIELDS) for name, _ in refused if name.startswith(CUSTOM_FIELDS)}
     if unknown - tools.repository.without_custom_fields:
         tools.repository.without_custom_fields |= unknown
-        payload = tools.repository.payload(plan.record, plan.latest)
+        is_same = plan.existing is not None
+        payload = tools.repository.payload(plan.record, plan.existing or plan.latest, is_same=is_same)
         plan = replace(plan, payload=payload, findings=(*plan.findings, *payload.losses))
         return settle_metadata(plan, tools.repository.save_draft(draft, payload), tools)
     lost = [each for each in tools.repository.differences(plan.payload, draft) if each.after is None]

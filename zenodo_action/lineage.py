@@ -88,6 +88,26 @@ def still_true(findings: Sequence[Finding]) -> list[Finding]:
     return [each for each in findings if each.code not in FROM_GITHUB]
 
 
+def same_version(
+    project: Project, existing: RemoteRecord, published: Sequence[RemoteRecord]
+) -> tuple[Record, tuple[Finding, ...]]:
+    """
+    Return the project's record as the version that it already is, and what was left out of it.
+
+    What makes it that version stays as it is published: its date, its text, and which version it follows. A date of the
+    tag and one of the release on GitHub can differ by a day, and must not change a record from one run to the next.
+    """
+    record, left_out = next_version(project, existing, published)
+    is_first = existing.version_index in (None, 1)
+    if is_first:
+        left_out = ()
+    follows = [each for each in existing.related if each.relation == NEW_VERSION]
+    if is_first and not follows:
+        follows = [each for each in project.record.related if each.relation == NEW_VERSION]
+    related = [each for each in record.related if each.relation != NEW_VERSION]
+    return replace(record, related=(*related, *follows), publication_date=None), left_out
+
+
 def _key(remote: RemoteRecord) -> versions.VersionKey:
     """Return what a version is ordered by."""
     return versions.version_key(remote.version or "")

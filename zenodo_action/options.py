@@ -180,6 +180,14 @@ TABLE: tuple[Option, ...] = (
         is_input=True,
     ),
     Option(
+        name="update-metadata",
+        help="Change the metadata of a version that is published already to what its tag says; files stay as they are.",
+        kind="flag",
+        default=False,
+        commands=("deposit", "preview"),
+        is_input=True,
+    ),
+    Option(
         name="write-back",
         help="Where to write the DOI: release (a block in the release notes) or none.",
         kind="choice",
@@ -236,6 +244,7 @@ class Options:
     prereleases: str = "skip"
     tags: tuple[str, ...] = ()
     allow_older: bool = False
+    update_metadata: bool = False
     write_back: str = "release"
     fail_on: str = "error"
     timeout: float = 300.0

@@ -19,8 +19,8 @@ from zenodo_action.model import (
     Snapshot,
 )
 
-Step = Literal["new-record", "next-version", "resume-draft", "nothing"]
-Status = Literal["published", "draft", "unchanged", "skipped", "previewed"]
+Step = Literal["new-record", "next-version", "resume-draft", "update-metadata", "nothing"]
+Status = Literal["published", "draft", "updated", "unchanged", "skipped", "previewed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,10 @@ class Plan:
     existing: RemoteRecord | None = None
     """The published version that this tag already has."""
     changes: tuple[Difference, ...] = ()
-    """How the metadata depart from the newest version's: ``before`` there, ``after`` here."""
+    """
+    How the metadata depart from those of the version that the tag already has, else from the newest version's:
+    ``before`` there, ``after`` here.
+    """
     communities: tuple[Community, ...] = ()
     """Asked to take the record once it is published."""
     places: Mapping[str, Where] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Plan:
             "next-version": f"{tag} becomes the next version of record {self.latest.concept_id if self.latest else ''}"
             f" on {self.server}",
             "resume-draft": f"the draft {self.draft.id if self.draft else ''} of {tag} on {self.server} is finished",
+            "update-metadata": f"the metadata of {tag} on {self.server} are changed; its files and its DOI stay",
             "nothing": f"{tag} is already deposited on {self.server}; there is nothing to do",
         }
         return texts[self.step]

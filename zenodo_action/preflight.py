@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from zenodo_action import lineage
 from zenodo_action.discovery import carries_mark
-from zenodo_action.errors import Finding
-from zenodo_action.model import DepositFile, Mark, RemoteRecord
+from zenodo_action.errors import Finding, OptionError
+from zenodo_action.model import DepositFile, Mark, RemoteRecord, Snapshot
+from zenodo_action.notes import Note
+from zenodo_action.options import Options
 from zenodo_action.repository import Repository
 
 MAX_FILES = 100
@@ -27,6 +30,38 @@ def check_version(versions: Iterable[RemoteRecord], mark: Mark) -> tuple[Finding
             code="version-deposited",
             what=f"version {mark.version} is already deposited {origin}: {other.doi or other.url}",
             fix="give this release a version of its own; if only the tag was renamed, there is nothing to do",
+        ),
+    )
+
+
+def check_order(options: Options, versions: Sequence[RemoteRecord], mark: Mark) -> None:
+    """
+    Make sure that a version below the newest one becomes what the concept DOI leads to only where that is wanted.
+
+    Raises:
+        OptionError: It is not.
+    """
+    newest = lineage.above(versions, mark.version)
+    if newest is not None and not options.allow_older:
+        raise OptionError(
+            f"{mark.version} is older than {newest.version}, which is already deposited ({newest.doi})",
+            where=options.place("allow-older"),
+            fix=f"the concept DOI leads to the version published last, so it would lead to {mark.version}; "
+            "if that is meant, use --allow-older",
+        )
+
+
+def check_commit(existing: RemoteRecord | None, snapshot: Snapshot, note: Note | None) -> tuple[Finding, ...]:
+    """Return a warning where the tag named another commit when it was deposited."""
+    if existing is None or note is None or note.commit == snapshot.commit:
+        return ()
+    return (
+        Finding(
+            level="warning",
+            code="tag-moved",
+            what=f"{snapshot.tag} was deposited from commit {note.commit[:12]} and names {snapshot.commit[:12]} now;"
+            " the published files are those of the earlier commit",
+            fix="published files cannot be changed: make a new tag for what has changed",
         ),
     )
 

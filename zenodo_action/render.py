@@ -57,6 +57,10 @@ def plan_text(plan: Plan) -> str:
         if plan.existing is not None:
             lines += _record_lines(plan.existing)
         return "\n".join(lines)
+    if plan.step == "update-metadata":
+        lines += ["changes of the metadata:", *(f"  {difference_text(each)}" for each in plan.changes)]
+        lines.append(f"then the record is {'published again' if plan.will_publish else 'left as a draft for review'}")
+        return "\n".join(lines)
     lines += ["metadata:", *(f"  {name}: {value}" for name, value in plan_lines(plan))]
     if plan.latest is not None:
         lines.append(f"changes since version {plan.latest.version or plan.latest.id}:")
@@ -75,6 +79,7 @@ def outcome_text(outcome: Outcome) -> str:
     texts = {
         "published": f"published: {tag} on {server}",
         "draft": f"draft: {tag} on {server} waits for you to publish it",
+        "updated": f"updated: the metadata of {tag} on {server} are what its tag says",
         "unchanged": f"unchanged: {tag} is already deposited on {server}; there is nothing to do",
         "skipped": f"skipped: {outcome.reason}",
         "previewed": f"previewed: {tag}; nothing was changed",

@@ -19,7 +19,7 @@ OUTPUTS: Mapping[str, str] = {
     "record-url": "Page of the record or draft.",
     "badge-url": "Image with the DOI of all versions.",
     "badge-markdown": "That image with its link, for a README.",
-    "status": "published, draft, unchanged, skipped or previewed; empty where the run failed before publishing.",
+    "status": "published, draft, updated, unchanged, skipped or previewed; empty where the run failed before publishing.",
     "version": "The version that was deposited.",
     "archive-sha256": "SHA-256 of the source archive that was built.",
     "files": "JSON list of the deposited files: name, size_bytes, md5.",

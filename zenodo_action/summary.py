@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from zenodo_action import render
 from zenodo_action.errors import FilePlace, Finding, WriteBackError, ZenodoActionError
 from zenodo_action.github.actions import markdown_escape
-from zenodo_action.model import Difference, RemoteFile, RemoteRecord
+from zenodo_action.model import RemoteFile, RemoteRecord
 from zenodo_action.plan import Outcome, Plan
 
 _ICONS = {"error": "❌", "warning": "⚠️", "hint": "💡"}
@@ -22,6 +22,7 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) 
     titles = {
         "published": "🎉 Published",
         "draft": "📝 Draft, waiting for you to publish it",
+        "updated": "✏️ Metadata updated; the files are as they were",
         "unchanged": "✅ Already deposited; nothing was changed",
         "skipped": "⏭️ Skipped",
         "previewed": "🔍 Preview; nothing was changed",
@@ -84,7 +85,7 @@ def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local
     ]
     parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows if text)]
     parts += _files(record.files)
-    parts += _changes(plan.changes, plan.latest)
+    parts += _changes(plan)
     if is_local:
         parts.append("This is the embedded repository: its DOIs are not registered anywhere.")
     elif badge_url is not None and record.doi is not None:
@@ -127,7 +128,7 @@ def _plan(plan: Plan) -> list[str]:
     rows = [f"| {name} | {markdown_escape(value)} |" for name, value in render.plan_lines(plan)]
     parts = [f"**Plan:** {markdown_escape(plan.summary)}", "| | |\n|---|---|\n" + "\n".join(rows)]
     files = tuple(RemoteFile(name=file.name, size_bytes=file.size_bytes, md5=file.md5) for file in plan.files)
-    return parts + _files(files) + _changes(plan.changes, plan.latest)
+    return parts + _files(files) + _changes(plan)
 
 
 def _files(files: Sequence[RemoteFile]) -> list[str]:
@@ -138,13 +139,16 @@ def _files(files: Sequence[RemoteFile]) -> list[str]:
     return ["| File | Bytes | MD5 |\n|---|--:|---|\n" + "\n".join(rows)]
 
 
-def _changes(changes: Sequence[Difference], latest: RemoteRecord | None) -> list[str]:
-    """Return how the metadata differ from the version before."""
-    if latest is None:
+def _changes(plan: Plan) -> list[str]:
+    """Return how the metadata differ from the version before, or from what was published of this one."""
+    before = plan.existing or plan.latest
+    if before is None or plan.step == "nothing":
         return []
-    lines = [f"- {markdown_escape(render.difference_text(each))}" for each in changes[:_MOST_CHANGES]]
-    if len(changes) > _MOST_CHANGES:
-        lines.append(f"- and {len(changes) - _MOST_CHANGES} more")
-    title = f"Changes of the metadata since {markdown_escape(latest.version or latest.id)}"
+    lines = [f"- {markdown_escape(render.difference_text(each))}" for each in plan.changes[:_MOST_CHANGES]]
+    if len(plan.changes) > _MOST_CHANGES:
+        lines.append(f"- and {len(plan.changes) - _MOST_CHANGES} more")
+    title = "Changes of the metadata"
+    if plan.existing is None:
+        title += f" since {markdown_escape(before.version or before.id)}"
     body = "\n".join(lines) if lines else "None."
     return [f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from zenodo_action import vocab
 from zenodo_action.errors import Finding
-from zenodo_action.mapping.rdm import merge_previous, to_rdm
+from zenodo_action.mapping.rdm import merge_current, merge_previous, to_rdm
 from zenodo_action.model import Record
 
 CUSTOM_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -76,7 +76,9 @@ class Losses:
         )
 
 
-def to_deposit(record: Record, previous: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+def to_deposit(
+    record: Record, previous: Mapping[str, Any] | None = None, *, is_same: bool = False
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """
     Return the whole ``metadata`` of a deposition, and a warning for each kind of value that it cannot hold.
 
@@ -85,6 +87,7 @@ def to_deposit(record: Record, previous: Mapping[str, Any] | None = None) -> tup
     Args:
         record: What is to be stored.
         previous: The previous version in native JSON; it knows more than the deposit API's answers.
+        is_same: Whether it is the version itself, of which everything stays that the record leaves empty.
     """
     native = to_rdm(record)
     names = {
@@ -94,7 +97,7 @@ def to_deposit(record: Record, previous: Mapping[str, Any] | None = None) -> tup
         if affiliation.ror and affiliation.name
     }
     if previous is not None:
-        native = merge_previous(native, previous)
+        native = merge_current(native, previous) if is_same else merge_previous(native, previous)
         names = {**affiliation_names(previous), **names}
     return from_native(native, names)
 

@@ -105,6 +105,30 @@ def merge_previous(body: Mapping[str, Any], previous: Mapping[str, Any]) -> dict
     return merged
 
 
+def merge_current(body: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return a body whose empty fields have the values that this very version has on the server.
+
+    Everything that no source names stays, in its order: dates, identifiers, works related by hand, how files are shown.
+
+    Args:
+        body: From ``to_rdm``.
+        current: The version as the server describes it.
+    """
+    old = writable(current)
+    metadata = {**old.get("metadata", {}), **body.get("metadata", {})}
+    metadata["related_identifiers"] = _current_related(body, old)
+    merged = {**body, "metadata": _filled(metadata)}
+    custom_fields = {**old.get("custom_fields", {}), **body.get("custom_fields", {})}
+    if custom_fields:
+        merged["custom_fields"] = custom_fields
+    if "access" in old:
+        merged.setdefault("access", old["access"])
+    shown = _mapping(current.get("files"))
+    merged["files"] = {**body["files"], **_filled({key: shown.get(key) for key in ("default_preview", "order")})}
+    return merged
+
+
 def writable(payload: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return what a server says of a record, reduced to what a save may send.
@@ -303,6 +327,16 @@ def _merged_related(body: Mapping[str, Any], old: Mapping[str, Any]) -> list[dic
         and (_repository(related) is None or _repository(related) not in repositories)
     ]
     return [*new, *(related for related in kept if related not in new)]
+
+
+def _current_related(body: Mapping[str, Any], old: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the related works of a version that is there already; those that are always added say nothing of others."""
+    new: list[dict[str, Any]] = body.get("metadata", {}).get("related_identifiers", [])
+    if not all(_is_of_one_version(related) for related in new):
+        return new
+    held: list[dict[str, Any]] = old.get("metadata", {}).get("related_identifiers", [])
+    known = {(each.get("identifier"), _id_of(each.get("relation_type"))) for each in held}
+    return [*held, *(each for each in new if (each["identifier"], _id_of(each["relation_type"])) not in known)]
 
 
 def _is_of_one_version(related: Mapping[str, Any]) -> bool:

@@ -67,12 +67,17 @@ class Repository(Protocol):
         """Return the open draft of that id, or ``None``. Strongly consistent."""
         ...
 
-    def payload(self, record: Record, previous: RemoteRecord | None) -> Payload:
+    def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """
         Return what a save will send; pure.
 
-        Fields that ``record`` leaves empty keep the value of ``previous``.
+        Fields that ``record`` leaves empty keep the value of ``previous``; with ``is_same`` that is the version itself,
+        as ``record`` returned it, of which even what belongs to one version only is kept.
         """
+        ...
+
+    def edit_of(self, published: RemoteRecord) -> RemoteRecord | None:
+        """Return the open edit of a published version, all that it holds, or ``None``."""
         ...
 
     def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
@@ -99,6 +104,14 @@ class Repository(Protocol):
 
     def open_next_version(self, published: RemoteRecord) -> RemoteRecord:
         """Return the draft of the next version, opened now or before (the call is idempotent)."""
+        ...
+
+    def open_edit(self, published: RemoteRecord) -> RemoteRecord:
+        """Return the draft in which a published version's metadata can be changed, opened now or before."""
+        ...
+
+    def discard_edit(self, edit: RemoteRecord) -> None:
+        """Drop an edit if it is still the one seen; the published version stays as it is."""
         ...
 
     def save_draft(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:

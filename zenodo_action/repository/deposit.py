@@ -105,9 +105,9 @@ class DepositRepository:
             return None
         return seen if seen.is_draft else None
 
-    def payload(self, record: Record, previous: RemoteRecord | None) -> Payload:
+    def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """Return the body of a save, and what this API has no place for; ``previous`` as ``record`` returned it."""
-        metadata, losses = to_deposit(record, previous.payload if previous is not None else None)
+        metadata, losses = to_deposit(record, previous.payload if previous is not None else None, is_same=is_same)
         metadata.setdefault("imprint_publisher", self._transport.site.publisher or self.name)
         return Payload(body={"metadata": metadata}, losses=losses)
 
@@ -137,6 +137,19 @@ class DepositRepository:
             # As documented: the answer is the old version, and links to the draft.
             return self._seen(self._read(_last_part(_link(opened, "latest_draft"))))
         return self._seen(opened)
+
+    def open_edit(self, published: RemoteRecord) -> RemoteRecord:
+        """Return the draft in which the metadata of a published version can be changed, opened now or before."""
+        path = f"{_deposition(published.id)}/actions/edit"
+        return self._seen(self._remote(self._act("POST", path, expect={201}, repeatable=True)))
+
+    def edit_of(self, published: RemoteRecord) -> RemoteRecord | None:
+        """Return the open edit of a published version in native JSON, which tells all that it holds, or ``None``."""
+        return self._native.edit_of(published)
+
+    def discard_edit(self, edit: RemoteRecord) -> None:
+        """Drop an edit if it is still the revision that was read; the published version stays."""
+        self._native.discard_edit(edit)
 
     def save_draft(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
         """

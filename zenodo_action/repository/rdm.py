@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from zenodo_action.errors import (
+    ConflictError,
     Finding,
     LostAnswerError,
     NotFoundError,
@@ -23,7 +24,14 @@ from zenodo_action.errors import (
 )
 from zenodo_action.mapping import field_errors
 from zenodo_action.mapping.differences import differences
-from zenodo_action.mapping.rdm import file_from_rdm, files_from_rdm, from_rdm, merge_previous, to_rdm
+from zenodo_action.mapping.rdm import (
+    file_from_rdm,
+    files_from_rdm,
+    from_rdm,
+    merge_current,
+    merge_previous,
+    to_rdm,
+)
 from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
 from zenodo_action.patience import Patience
 from zenodo_action.repository import Progress, communities
@@ -105,11 +113,11 @@ class RdmRepository:
         except NotFoundError:
             return None
 
-    def payload(self, record: Record, previous: RemoteRecord | None) -> Payload:
+    def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """Return the body of a save, and what this instance has no field for."""
         body = to_rdm(record)
         if previous is not None:
-            body = merge_previous(body, previous.payload)
+            body = merge_current(body, previous.payload) if is_same else merge_previous(body, previous.payload)
         body.setdefault("access", {"record": "public", "files": "public"})
         # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
         body["metadata"].setdefault("publisher", self._transport.site.publisher or self.name)
@@ -131,6 +139,21 @@ class RdmRepository:
         """Return the draft of the next version, opened now or before."""
         path = f"/records/{quote(published.id, safe='')}/versions"
         return self._remote(self._act("POST", path, expect={201}, repeatable=True))
+
+    def open_edit(self, published: RemoteRecord) -> RemoteRecord:
+        """Return the draft in which the metadata of a published version can be changed, opened now or before."""
+        return self._remote(self._act("POST", _draft(published.id), expect={201}, repeatable=True))
+
+    def edit_of(self, published: RemoteRecord) -> RemoteRecord | None:
+        """Return the open edit of a published version, or ``None``."""
+        return self.draft(published.id)
+
+    def discard_edit(self, edit: RemoteRecord) -> None:
+        """Drop an edit if it is still the revision that was read; the published version stays."""
+        if not edit.is_published:  # the same call deletes a draft that was never published as a whole
+            raise ConflictError(f"draft {edit.id} was never published, so it is no edit of a record")
+        headers = {"If-Match": str(edit.revision)} if edit.revision is not None else {}
+        self._act("DELETE", _draft(edit.id), headers=headers, expect={204, 404}, repeatable=True)
 
     def save_draft(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
         """
