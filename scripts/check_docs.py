@@ -66,8 +66,7 @@ def _inputs() -> str:
     for option in TABLE:
         if option.is_input:
             shown = f"`{option.default_text}`" if option.default_text else ""
-            choices = f" One of: {', '.join(f'`{choice}`' for choice in option.choices)}." if option.choices else ""
-            rows.append(f"| `{option.name}` | {shown} | {option.help}{choices} |")
+            rows.append(f"| `{option.name}` | {shown} | {f'{option.help} {option.choices_text}'.rstrip()} |")
     return "\n".join(rows)
 
 

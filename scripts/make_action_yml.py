@@ -53,7 +53,7 @@ def _input(option: Option) -> list[str]:
     """
     parts = [option.help]
     if option.choices:
-        parts.append(f"One of: {', '.join(option.choices)}.")
+        parts.append(option.choices_text.replace("`", ""))
     if option.default_text:
         parts.append(f"Default: {option.default_text}.")
     lines = [f"  {option.name}:", f"    description: {_quoted(' '.join(parts))}", "    required: false"]

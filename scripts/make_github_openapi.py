@@ -40,6 +40,16 @@ OPERATIONS = {
     "git/get-blob",
     "git/create-ref",
     "git/delete-ref",
+    "git/update-ref",
+    "git/create-blob",
+    "git/create-tree",
+    "git/create-commit",
+    "pulls/list",
+    "pulls/create",
+    "pulls/update",
+    "repos/list-comments-for-commit",
+    "repos/create-commit-comment",
+    "repos/update-commit-comment",
 }
 
 PROSE = {"description", "summary", "title", "example", "examples", "externalDocs", "tags", "x-github", "deprecated"}

@@ -16,6 +16,7 @@ from zenodo_action.errors import (
     OptionError,
     OptionPlace,
     Where,
+    WriteBackError,
     ZenodoActionError,
 )
 from zenodo_action.github import writeback
@@ -23,6 +24,7 @@ from zenodo_action.github.actions import Event, Runner, inputs
 from zenodo_action.github.block import read_note
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.published import Published
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter
@@ -99,8 +101,8 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
             return
         outcome = commands.deposit(prepared, _note_hints(task, prepared.opened, environ))
     reporter.report(outcome, prepared.opened)
-    if outcome.status in ("published", "updated", "unchanged") and options.write_back != "none":
-        _write_back(outcome, prepared.opened, task, github, reporter)
+    if outcome.status in ("published", "updated", "unchanged") and options.write_back:
+        _write_back(outcome, prepared, task, github, reporter)
 
 
 # What is asked for
@@ -161,33 +163,41 @@ def _note_hints(task: Task, opened: Opened, environ: Mapping[str, str]) -> tuple
 # What is reported
 
 
-def _write_back(outcome: Outcome, opened: Opened, task: Task, github: Connection, reporter: Reporter) -> None:
-    """Write the DOI into the release, where that is possible."""
-    record = outcome.record
+def _write_back(
+    outcome: Outcome, prepared: commands.Prepared, task: Task, github: Connection, reporter: Reporter
+) -> None:
+    """
+    Write the DOI back to GitHub, and report what became of each part.
+
+    Raises:
+        WriteBackError: Some of it could not be written; the record is published all the same.
+    """
+    record, opened = outcome.record, prepared.opened
     if record is None or record.doi is None:
         return
     if opened.is_local:
         reporter.say("the DOI is not registered, so it is not written to GitHub")
         return
-    if task.on_github is None:
-        reporter.say(f"{task.release.tag} has no release on GitHub, so there are no notes to write the DOI into")
-        return
-    result = writeback.write_release(
-        github,
-        task.on_github,
-        writeback.Published(
-            doi=record.doi,
-            concept_doi=record.concept_doi,
-            record_id=record.id,
-            concept_id=record.concept_id,
-            record_url=record.url,
-            badge_url=opened.badge_url(record.doi),
-            server=opened.web_url,
-            server_name=opened.repository.name,
-            repository=github.repository,
-            program=f"zenodo-deposit {__version__}",
-            is_registered=True,
-        ),
-        say=reporter.say,
+    target = writeback.Target(
+        github=github,
+        tag=task.release.tag or "",
+        commit=prepared.project.snapshot.commit,
+        release=task.on_github,
     )
-    reporter.say(f"the release notes {'show' if result.status == 'unchanged' else 'now show'} the DOI: {result.url}")
+    published = Published(
+        doi=record.doi,
+        concept_doi=record.concept_doi,
+        record_id=record.id,
+        concept_id=record.concept_id,
+        record_url=record.url,
+        badge_url=opened.badge_url(record.doi),
+        server=opened.web_url,
+        server_name=opened.repository.name,
+        repository=github.repository,
+        program=f"zenodo-deposit {__version__}",
+    )
+    parts = writeback.write_back(target, published, prepared.options.write_back, say=reporter.say)
+    reporter.report_write_back(parts)
+    failures = [part.error for part in parts if part.error is not None]
+    if failures:
+        raise WriteBackError(failures, doi=record.doi)

@@ -19,7 +19,7 @@ Everything that can go wrong, as types: places, findings, and exceptions that ca
     │      └─ LostAnswerError                             the server may have done what was asked
     ├─ GitHubError                                    6
     │   └─ GitHubUnavailableError                         no usable answer: a write may be done or not
-    └─ WriteBackError(doi)                            7   the record IS published
+    └─ WriteBackError(failures, doi)                  7   the record IS published
 
 Exit 0 means done, also where nothing was left to do.
 """
@@ -243,6 +243,19 @@ class WriteBackError(ZenodoActionError):
 
     exit_code = 7
 
-    def __init__(self, what: str, *, doi: str, where: Where | None = None, fix: str | None = None) -> None:
-        super().__init__(what, where=where, fix=fix)
+    def __init__(self, failures: Sequence[ZenodoActionError], *, doi: str) -> None:
+        self.failures: tuple[ZenodoActionError, ...] = tuple(failures)
         self.doi = doi
+        first = self.failures[0]
+        if len(self.failures) == 1:
+            super().__init__(first.what, where=first.where, fix=first.fix)
+        else:
+            super().__init__(f"{len(self.failures)} places do not show the DOI {doi} yet", where=first.where)
+
+    def as_findings(self) -> tuple[Finding, ...]:
+        """Return one finding for each place."""
+        code = self.code()
+        return tuple(
+            Finding(level="error", code=code, what=failure.what, where=failure.where, fix=failure.fix)
+            for failure in self.failures
+        )

@@ -39,6 +39,8 @@ class Option:
     is_secret: bool = False
     environment: str | None = None
     """Variable that gives it on the command line, for what must not stand in an argument list."""
+    word_for_none: str | None = None
+    """What is written for a list without items, where that differs from the default."""
     metavar: str | None = None
     default_at_home: str | None = None
     """What the command line says of the default, where it is not the Action's."""
@@ -50,7 +52,18 @@ class Option:
             return ""
         if isinstance(self.default, bool):
             return str(self.default).lower()
+        if isinstance(self.default, tuple):
+            return ", ".join(self.default)
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
+
+    @property
+    def choices_text(self) -> str:
+        """Return the choices as texts list them; empty where there are none."""
+        if not self.choices:
+            return ""
+        listed = ", ".join(f"`{choice}`" for choice in self.choices)
+        none = f", or `{self.word_for_none}`" if self.word_for_none else ""
+        return f"{'Any' if self.kind == 'list' else 'One'} of: {listed}{none}."
 
     @property
     def key(self) -> str:
@@ -189,10 +202,12 @@ TABLE: tuple[Option, ...] = (
     ),
     Option(
         name="write-back",
-        help="Where to write the DOI: release (a block in the release notes) or none.",
-        kind="choice",
-        default="release",
-        choices=("release", "none"),
+        help="Where to write the DOI: release (a block in the release notes, and a comment in the release's discussion "
+        "where there is one), commit (a comment on the tagged commit).",
+        kind="list",
+        default=("release",),
+        choices=("release", "commit"),
+        word_for_none="none",
         is_input=True,
     ),
     Option(
@@ -245,7 +260,7 @@ class Options:
     tags: tuple[str, ...] = ()
     allow_older: bool = False
     update_metadata: bool = False
-    write_back: str = "release"
+    write_back: tuple[str, ...] = ("release",)
     fail_on: str = "error"
     timeout: float = 300.0
     local_dir: str | None = None
@@ -304,7 +319,7 @@ def _read(option: Option, raw: object, where: Where) -> Any:
     if option.kind == "flag":
         return raw if isinstance(raw, bool) else _flag(option, str(raw), where)
     if option.kind == "list":
-        return _list(raw)
+        return _chosen(option, _list(raw), where)
     text = str(raw).strip() if option.kind != "folder" else str(raw)
     if option.kind == "choice" and text not in option.choices:
         raise OptionError(
@@ -329,6 +344,23 @@ def _list(raw: object) -> tuple[str, ...]:
     """Return the parts of a list: an item a line, or separated by commas."""
     items: Sequence[object] = raw if isinstance(raw, (list, tuple)) else str(raw).replace(",", "\n").split("\n")
     return tuple(text for text in (str(item).strip() for item in items) if text)
+
+
+def _chosen(option: Option, items: tuple[str, ...], where: Where) -> tuple[str, ...]:
+    """Return the items of a list, each of which is one of the choices where there are any, once."""
+    if option.word_for_none in items:
+        if set(items) == {option.word_for_none}:
+            return ()
+        raise OptionError(
+            f"{option.name} cannot be {option.word_for_none} and something else",
+            where=where,
+            fix=f"leave {option.word_for_none} out, or everything else",
+        )
+    for item in items:
+        if option.choices and item not in option.choices:
+            choices = (*option.choices, *((option.word_for_none,) if option.word_for_none else ()))
+            raise OptionError(f"{option.name} cannot be {_shown(item)}", where=where, fix=_nearest(item, choices))
+    return tuple(dict.fromkeys(items)) if option.choices else items
 
 
 def _seconds(option: Option, text: str, where: Where) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from zenodo_action import render, summary
 from zenodo_action.errors import ZenodoActionError
 from zenodo_action.github.actions import Runner
+from zenodo_action.github.writeback import Part
 from zenodo_action.plan import Outcome
 from zenodo_action.servers import Opened
 
@@ -58,6 +59,12 @@ class Reporter:
         is_local = opened is not None and opened.is_local
         text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local)
         self._runner.append_summary(text)
+
+    def report_write_back(self, parts: Sequence[Part]) -> None:
+        """Report where the DOI was written on GitHub; what failed is an error of its own, and follows."""
+        for part in parts:
+            self.say(f"{part.name}: {summary.part_text(part)}" + (f": {part.url}" if part.url else ""))
+        self._runner.append_summary(summary.write_back_summary(parts))
 
     def report_failure(self, error: ZenodoActionError) -> None:
         """Report an error; what was published before stays in the outputs that are set already."""

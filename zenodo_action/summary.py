@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from zenodo_action import render
 from zenodo_action.errors import FilePlace, Finding, WriteBackError, ZenodoActionError
 from zenodo_action.github.actions import markdown_escape
+from zenodo_action.github.writeback import Part
 from zenodo_action.model import RemoteFile, RemoteRecord
 from zenodo_action.plan import Outcome, Plan
 
@@ -43,6 +44,23 @@ def failure_summary(error: ZenodoActionError) -> str:
     """Return the summary of a run that failed; where the record is published, its own summary stands before it."""
     title = "⚠️ Published, but not written back" if isinstance(error, WriteBackError) else "❌ Not published"
     return "\n\n".join([f"## {title}", *_findings(error.as_findings())]) + "\n"
+
+
+def part_text(part: Part) -> str:
+    """Return what became of a part of the write-back, for people."""
+    texts = {"written": "written", "unchanged": "there already", "skipped": "not written", "failed": "failed"}
+    return f"{texts[part.status]} ({part.note})" if part.note else texts[part.status]
+
+
+def write_back_summary(parts: Sequence[Part]) -> str:
+    """Return the table of where the DOI was written on GitHub."""
+    icons = {"written": "✅", "unchanged": "✅", "skipped": "⏭️", "failed": "❌"}
+    rows = [
+        f"| {_link(part.name, part.url) if part.url else markdown_escape(part.name)} "
+        f"| {icons[part.status]} {markdown_escape(part_text(part))} |"
+        for part in parts
+    ]
+    return "| The DOI in | |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:

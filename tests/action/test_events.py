@@ -85,7 +85,7 @@ def test_a_pushed_tag_without_a_release(workflow: Workflow) -> None:
     done = workflow.run(push_event(workflow.github, workflow.on_github), event="push")
 
     assert (done.code, done.outputs["status"]) == (0, "published")
-    assert "v1.0.0 has no release on GitHub, so there are no notes to write the DOI into" in done.log
+    assert "the release notes of v1.0.0: not written (v1.0.0 has no release on GitHub)" in done.log
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ class Call:
     """The body."""
     may_write: bool
     """Whether the token may; only then GitHub shows drafts."""
+    login: str
+    """Whom the token belongs to."""
     api_url: str
     web_url: str
     wanted: str
@@ -64,6 +66,7 @@ def get_repository(call: Call) -> tuple[int, Any]:
     plain = payloads.repository(repository.full_name, call.api_url, call.web_url, is_private=repository.is_private)
     licence = payloads.licence(repository.licence) if repository.licence else None
     own = {"description": repository.description, "license": licence, "topics": repository.topics}
+    own |= {"default_branch": repository.default_branch, "archived": repository.is_archived}
     return 200, {**plain, **own}
 
 
@@ -144,10 +147,12 @@ def get_content(call: Call) -> tuple[int, Any]:
 
 def get_ref(call: Call) -> tuple[int, Any]:
     name = f"refs/{call.values['ref']}"
+    if call.repository.is_empty:
+        raise Refusal(409, payloads.error(409, "Git Repository is empty."))
     found = git_calls.ref_object(call, name)
     if name not in call.repository.refs and found is None:
         raise not_found()
-    return 200, _ref_json(call, name)
+    return 200, ref_json(call, name)
 
 
 def from_git(name: str) -> Callable[[Call], tuple[int, Any]]:
@@ -204,7 +209,7 @@ def create_ref(call: Call) -> tuple[int, Any]:
     if name in call.repository.refs:
         raise Refusal(422, payloads.error(422, "Reference already exists"))
     call.repository.refs[name] = call.data["sha"]
-    return 201, _ref_json(call, name)
+    return 201, ref_json(call, name)
 
 
 def delete_ref(call: Call) -> tuple[int, Any]:
@@ -213,7 +218,8 @@ def delete_ref(call: Call) -> tuple[int, Any]:
     return 204, None
 
 
-def _ref_json(call: Call, name: str) -> dict[str, Any]:
+def ref_json(call: Call, name: str) -> dict[str, Any]:
+    """Return a ref as GitHub describes it."""
     kind, sha = git_calls.ref_object(call, name) or ("commit", call.repository.refs.get(name, ""))
     return {
         "ref": name,
@@ -238,9 +244,6 @@ CALLS: Mapping[str, Callable[[Call], tuple[int, Any]]] = {
     "pulls/list-files": list_changed_files,
     "git/get-ref": get_ref,
     "git/get-tag": from_git("get_tag"),
-    "git/get-commit": from_git("get_commit"),
-    "git/get-tree": from_git("get_tree"),
-    "git/get-blob": from_git("get_blob"),
     "git/create-ref": create_ref,
     "git/delete-ref": delete_ref,
 }

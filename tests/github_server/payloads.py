@@ -170,7 +170,7 @@ def release(own: dict[str, Any], full_name: str, api_url: str, web_url: str) -> 
         "author": user(owner, api_url, web_url),
         "tarball_url": None if own["draft"] else f"{root}/tarball/{tag}",
         "zipball_url": None if own["draft"] else f"{root}/zipball/{tag}",
-        **own,
+        **{key: value for key, value in own.items() if key != "discussion_url" or value is not None},
         "assets": [asset(vars(each), url, web_url) for each in own["assets"]],
     }
 

@@ -1,8 +1,9 @@
 """
 A stand-in of api.github.com over HTTP, judged by GitHub's own description of its API.
 
-Repositories, releases, refs and files live in memory. Every request and every answer is judged (``contract``); what
-breaks the description is kept in ``violations``, and ``check()`` raises it in the test that caused it.
+Repositories, releases, git's objects and what people say live in memory. Every request and every answer is judged
+(``contract``, and ``graphql_api`` for GraphQL); what breaks the description is kept in ``violations``, and ``check()``
+raises it in the test that caused it.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.github_server import payloads
-from tests.github_server.calls import CALLS, Call, Refusal, not_found
+from tests.github_server import calls, graphql_api, payloads, store_calls, talk_calls
+from tests.github_server.calls import Call, Refusal, not_found
 from tests.github_server.contract import Contract, Operation
 from tests.github_server.downloads import Downloads
-from tests.github_server.state import Release, Repository
+from tests.github_server.state import BOT, Release, Repository
 
 PAGE = "<html><body>Unicorn!</body></html>"
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+CALLS = {**calls.CALLS, **store_calls.CALLS, **talk_calls.CALLS}
 
 Answer = tuple[int, Mapping[str, str], Any]
 """Status, headers, and JSON data, a page as text, or nothing."""
@@ -51,6 +53,16 @@ class Request:
         return json.loads(self.body) if self.body else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Understood:
+    """A request of a known kind, with how it is done and how its answer is judged."""
+
+    id: str
+    complaints: list[str]
+    work: Callable[[], Answer]
+    judge: Callable[[Answer], Iterable[str]]
+
+
 @dataclass(kw_only=True)
 class _Fault:
     """What goes wrong with the next calls of one kind."""
@@ -76,9 +88,9 @@ class GitHubServer:
     """
 
     token = "ghs_writes0000000000000000000000000000"
-    """A job's token with ``contents: write``."""
+    """A job's token that may write everything."""
     read_token = "ghs_reads00000000000000000000000000000"
-    """A job's token with ``contents: read``."""
+    """A job's token that may only read."""
 
     def __init__(self, prefix: str = "", web_url: str = "https://github.com") -> None:
         self.prefix = prefix
@@ -89,6 +101,9 @@ class GitHubServer:
         self.renamed: dict[str, str] = {}
         """Old full name → new one."""
         self.tokens = {self.token: "write", self.read_token: "read"}
+        """Token → ``write``, ``read``, or the scopes that it may write, as ``contents discussions``."""
+        self.logins: dict[str, str] = {}
+        """Token → whose it is, where it is not a job's."""
         self.requests: list[Request] = []
         """All that came in, in their order."""
         self.violations: list[str] = []
@@ -162,6 +177,10 @@ class GitHubServer:
         """Cut the connection of the next calls without doing anything."""
         self._faults.append(_Fault(operation_id=operation_id, times=times))
 
+    def answer_once(self, operation_id: str, status: int, data: Any) -> None:
+        """Give the next call this answer instead of doing anything."""
+        self._faults.append(_Fault(operation_id=operation_id, answer=(status, {}, data)))
+
     def lose_answer(self, operation_id: str, *, times: int = 1) -> None:
         """Do the work of the next calls, then cut the connection instead of answering."""
         self._faults.append(_Fault(operation_id=operation_id, times=times, is_done=True, is_cut=True))
@@ -176,65 +195,98 @@ class GitHubServer:
         """Judge a request, do it, judge the answer and return it; ``None`` cuts the connection."""
         with self._lock:
             self.requests.append(request)
-            found = self._contract.find(request.method, request.path)
-            if found is None:
+            asked = self._graphql(request) if request.path.endswith("/graphql") else self._rest(request)
+            if asked is None:
                 self.violations.append(f"{request.method} {request.path}: no such call")
                 return 404, {}, payloads.error(404, "Not Found")
-            operation, values = found
-            if self._judge_request(operation, request, values):
+            self._judged_requests += 1
+            if self._complain(asked.id, asked.complaints):
                 return 400, {}, payloads.error(400, "This breaks GitHub's description of its API")
-            fault = self._next_fault(operation)
+            fault = self._next_fault(asked.id)
             answer: Answer | None
             if fault and not fault.is_done:
                 answer = fault.answer
                 # A page or nothing comes from in front of the API, and is not the API's to describe.
                 is_described = answer is not None and isinstance(answer[2], dict)
             else:
-                answer = self._work(operation, request, values)
+                answer = asked.work()
                 is_described = True
             if answer is not None and is_described:
                 self._judged_answers += 1
-                self._complain(operation, self._contract.judge_response(operation, answer[0], answer[2]))
+                self._complain(asked.id, asked.judge(answer))
             if fault and fault.meanwhile:
                 fault.meanwhile()
             return None if fault and fault.is_cut else answer
 
-    def _judge_request(self, operation: Operation, request: Request, values: Mapping[str, str]) -> list[str]:
-        """Return, and keep, what is wrong with a request."""
+    def _rest(self, request: Request) -> _Understood | None:
+        """Return what a request to the REST API asks for, by GitHub's description."""
+        found = self._contract.find(request.method, request.path)
+        if found is None:
+            return None
+        operation, values = found
         given = {("path", name): value for name, value in values.items()}
         given |= {("query", name): value for name, value in request.query.items()}
-        self._judged_requests += 1
         content_type = request.headers.get("content-type")
-        return self._complain(operation, self._contract.judge_request(operation, given, content_type, request.body))
+        return _Understood(
+            id=operation.id,
+            complaints=list(self._contract.judge_request(operation, given, content_type, request.body)),
+            work=lambda: self._work(operation, request, values),
+            judge=lambda answer: self._contract.judge_response(operation, answer[0], answer[2]),
+        )
 
-    def _complain(self, operation: Operation, problems: Iterable[str]) -> list[str]:
-        complaints = [f"{operation.id}: {problem}" for problem in problems]
+    def _graphql(self, request: Request) -> _Understood:
+        """Return what a request to the GraphQL API asks for, by its schema."""
+        kind, complaints = graphql_api.understand(request.data)
+        viewer = graphql_api.Viewer(
+            repositories=lambda name: self.repositories.get(self.renamed.get(name, name)),
+            known=tuple(self.repositories.values()),
+            login=self.logins.get(request.token, BOT),
+            may_write=self._may(request.token, "discussions"),
+            web_url=self.web_url,
+        )
+
+        def work() -> Answer:
+            if request.token not in self.tokens:
+                return 401, {}, payloads.error(401, "Bad credentials")
+            return 200, {}, json.loads(json.dumps(graphql_api.carry_out(request.data, viewer)))
+
+        return _Understood(id=kind, complaints=complaints, work=work, judge=lambda _: ())
+
+    def _complain(self, name: str, problems: Iterable[str]) -> list[str]:
+        complaints = [f"{name}: {problem}" for problem in problems]
         self.violations += complaints
         return complaints
 
-    def _next_fault(self, operation: Operation) -> _Fault | None:
+    def _next_fault(self, name: str) -> _Fault | None:
         for fault in self._faults:
-            if fault.operation_id == operation.id and fault.times > 0:
+            if fault.operation_id == name and fault.times > 0:
                 fault.times -= 1
                 return fault
         return None
 
+    def _may(self, token: str, scope: str) -> bool:
+        """Whether a token may write what a scope covers."""
+        allowed = self.tokens.get(token, "")
+        return allowed == "write" or scope in allowed.split()
+
     def _work(self, operation: Operation, request: Request, values: Mapping[str, str]) -> Answer:
         if operation.id == "users/get-by-username":
             return self._account(values["username"])
+        scope = "pull-requests" if operation.id.startswith("pulls/") else "contents"
         try:
             call = Call(
                 repository=self._repository(request, f"{values['owner']}/{values['repo']}"),
                 values=values,
                 query=request.query,
                 data=request.data,
-                may_write=self.tokens.get(request.token) == "write",
+                may_write=self._may(request.token, scope),
+                login=self.logins.get(request.token, BOT),
                 api_url=self.url,
                 web_url=self.web_url,
                 wanted=request.headers.get("accept", ""),
                 offer=self.downloads.offer,
             )
-            _check_may(request, call)
+            _check_may(request, call, scope)
             status, data = CALLS[operation.id](call)
         except Refusal as refusal:
             return refusal.status, refusal.headers, refusal.data
@@ -262,14 +314,17 @@ class GitHubServer:
         return repository
 
 
-def _check_may(request: Request, call: Call) -> None:
-    """Refuse a write that the token does not allow."""
-    if request.method not in WRITES or call.may_write:
+def _check_may(request: Request, call: Call, scope: str) -> None:
+    """Refuse a write that the token, or the state of the repository, does not allow."""
+    if request.method not in WRITES:
         return
     if not request.token:
         raise Refusal(401, payloads.error(401, "Requires authentication"))
-    needed = {"X-Accepted-GitHub-Permissions": "contents=write"}
-    raise Refusal(403, payloads.error(403, "Resource not accessible by integration"), needed)
+    if call.repository.is_archived:
+        raise Refusal(403, payloads.error(403, "Repository was archived so is read-only."))
+    if not call.may_write:
+        needed = {"X-Accepted-GitHub-Permissions": f"{scope.replace('-', '_')}=write"}
+        raise Refusal(403, payloads.error(403, "Resource not accessible by integration"), needed)
 
 
 def _handler_for(server: GitHubServer) -> type[BaseHTTPRequestHandler]:

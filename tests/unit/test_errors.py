@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from zenodo_action import errors
-from zenodo_action.errors import FilePlace, Finding, MetadataError, OptionPlace, RequestPlace
+from zenodo_action.errors import (
+    FilePlace,
+    Finding,
+    GitHubError,
+    MetadataError,
+    OptionPlace,
+    RequestPlace,
+    WriteBackError,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,22 @@ def test_a_metadata_error_is_its_findings() -> None:
     assert MetadataError([warning, one]).fix == "write more"
     assert MetadataError([one, two]).what == "2 errors in the metadata"
     assert MetadataError([warning, one]).as_findings() == (warning, one)
+
+
+def test_a_write_back_error_is_all_that_failed() -> None:
+    """One speaks for itself, several are counted; each is a finding with its own remedy."""
+    place = RequestPlace(method="PATCH", url="https://x.example/api", status=403)
+    one, two = GitHubError("no notes", where=place, fix="add this"), GitHubError("no comment")
+
+    alone = WriteBackError([one], doi="10.5281/zenodo.8")
+    both = WriteBackError([one, two], doi="10.5281/zenodo.8")
+
+    assert (alone.what, alone.where, alone.fix) == ("no notes", place, "add this")
+    assert both.what == "2 places do not show the DOI 10.5281/zenodo.8 yet"
+    assert both.as_findings() == (
+        Finding(level="error", code="write-back", what="no notes", where=place, fix="add this"),
+        Finding(level="error", code="write-back", what="no comment"),
+    )
 
 
 def test_another_error_is_one_finding() -> None:

@@ -1,243 +1,106 @@
+"""The parts of the write-back: independent of each other, each reported."""
+
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from tests.github_server import GitHubServer, Release
-from zenodo_action.errors import WriteBackError
-from zenodo_action.github.block import START, insert_block, read_note, remove_blocks
-from zenodo_action.github.connection import Connection
+from tests.github_server import GitHubServer
+from tests.unit.desk import PUBLISHED, Desk
 from zenodo_action.github.refusals import permission_fix
 from zenodo_action.github.releases import release_by_id
-from zenodo_action.github.reply import LATER_FIX
-from zenodo_action.github.writeback import MAX_BODY_CHARACTERS, Published, WriteBackResult, write_release
-
-NAME = "zebra-lab/stripes"
-
-FACTS: dict[str, Any] = {
-    "doi": "10.5281/zenodo.8",
-    "concept_doi": "10.5281/zenodo.7",
-    "record_id": "8",
-    "concept_id": "7",
-    "record_url": "https://zenodo.org/records/8",
-    "badge_url": "https://zenodo.org/badge/DOI/10.5281/zenodo.8.svg",
-    "server": "https://zenodo.org",
-    "server_name": "Zenodo",
-    "repository": NAME,
-    "program": "zenodo-deposit 0.1.0",
-    "is_registered": True,
-}
-
-PUBLISHED = Published(**FACTS)
+from zenodo_action.github.writeback import Part, Target, write_back
 
 
-class Desk:
-    """A release on the stand-in, and what is said while it is written to."""
+class Whole(Desk):
+    """A release with a discussion."""
 
-    def __init__(self, server: GitHubServer, body: str | None, **options: Any) -> None:
-        self.server = server
-        self.repository = server.add_repository(NAME)
-        self.release = self.repository.add_release("v1.0.0", body, **options)
-        self.said: list[str] = []
-        self.slept: list[float] = []
-        self.github = self.connect(server.token)
+    def __init__(self, server: GitHubServer) -> None:
+        super().__init__(server)
+        self.commit = self.repository.commit({"a": b"a\n"})
+        self.release = self.repository.add_release("v1.0.0", "notes")
+        self.discussion = self.repository.add_discussion(self.release)
 
-    def connect(self, token: str) -> Connection:
-        return Connection(token, self.server.url, NAME, say=self.said.append, sleep=self.slept.append)
-
-    def write(self, published: Published = PUBLISHED, github: Connection | None = None) -> WriteBackResult:
-        seen = release_by_id(self.github, self.release.id)
-        assert seen is not None
+    def write(self, places: tuple[str, ...] = ("release", "commit"), token: str = "") -> tuple[Part, ...]:
+        """Write back, as a run that knows nothing of the one before."""
+        github = self.connect(token or self.server.token)
+        release = release_by_id(github, self.release.id) if self.repository.releases else None
+        target = Target(github=github, tag="v1.0.0", commit=self.commit, release=release)
         self.server.requests.clear()
-        return write_release(github or self.github, seen, published, say=self.said.append)
+        return write_back(target, PUBLISHED, places, say=self.said.append)
 
     @property
-    def sent(self) -> list[str]:
-        return [request.method for request in self.server.requests]
+    def names(self) -> list[str]:
+        """What the parts are called."""
+        return [
+            "the release notes of v1.0.0",
+            "a comment in the release's discussion",
+            f"a comment on the commit {self.commit[:12]}",
+        ]
 
 
-def test_the_doi_stands_in_the_notes(github: GitHubServer) -> None:
-    desk = Desk(github, "# Changes\r\n\r\n* stripes 🦓\r\n", name="One", prerelease=True)
-    before = dict(vars(desk.release))
-    assert desk.write() == WriteBackResult(status="written", url=f"https://github.com/{NAME}/releases/tag/v1.0.0")
-    body = desk.release.body
-    assert body is not None
-    assert body == insert_block("# Changes\r\n\r\n* stripes 🦓\r\n", PUBLISHED.block("v1.0.0"))
-    assert remove_blocks(body) == "# Changes\r\n\r\n* stripes 🦓\r\n"
-    assert vars(desk.release) == before | {"body": body}
-    assert desk.sent == ["GET", "PATCH"]
-    assert desk.said == []
+def test_everything_is_written_and_found_again(github: GitHubServer) -> None:
+    """The second run reads each, and changes nothing."""
+    whole = Whole(github)
+    first = whole.write()
+
+    assert [(part.name, part.status) for part in first] == [(name, "written") for name in whole.names]
+    assert [part.status for part in whole.write()] == ["unchanged"] * 3
+    assert whole.writes == []
+    assert "10.5281/zenodo.8" in (whole.release.body or "")
+    assert [part.url for part in first] == [
+        "https://github.com/zebra-lab/stripes/releases/tag/v1.0.0",
+        f"https://github.com/zebra-lab/stripes/discussions/{whole.discussion.number}#discussioncomment-9001",
+        f"https://github.com/zebra-lab/stripes/commit/{whole.commit}#commitcomment-7001",
+    ]
 
 
-def test_the_note_says_what_later_runs_need(github: GitHubServer) -> None:
-    desk = Desk(github, None)
-    desk.write()
-    assert read_note(desk.release.body) == {
-        "server": "https://zenodo.org",
-        "repository": "zebra-lab/stripes",
-        "tag": "v1.0.0",
-        "record_id": "8",
-        "concept_id": "7",
-        "doi": "10.5281/zenodo.8",
-        "concept_doi": "10.5281/zenodo.7",
-        "program": "zenodo-deposit 0.1.0",
-    }
+def test_only_what_is_wanted(github: GitHubServer) -> None:
+    """Nothing else is even read."""
+    whole = Whole(github)
+
+    assert [part.name for part in whole.write(("commit",))] == whole.names[2:]
+    assert whole.release.body == "notes"
+    assert whole.write(()) == ()
+    assert whole.sent == []
 
 
-def test_a_second_time_nothing_is_sent(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    desk.write()
-    written = desk.release.body
-    assert desk.write().status == "unchanged"
-    assert desk.release.body == written
-    assert desk.sent == ["GET"]
+def test_one_that_fails_does_not_stop_the_others(github: GitHubServer) -> None:
+    """And says which part it is."""
+    whole = Whole(github)
+    github.tokens["ghs_talk"] = "discussions"
 
+    notes, discussion, comment = whole.write(token="ghs_talk")
 
-def test_a_lost_answer_makes_no_second_block(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.lose_answer("repos/update-release")
-    assert desk.write().status == "written"
-    assert desk.release.body == insert_block("notes", PUBLISHED.block("v1.0.0"))
-    assert desk.sent == ["GET", "PATCH", "GET"]
-    url = f"{github.url}/repos/{NAME}/releases/{desk.release.id}"
-    (line,) = desk.said
-    assert line == (
-        f"no answer from GitHub over the network (PATCH {url} → no answer); "
-        "reading the release to see whether it was written"
-    )
-
-
-def test_what_was_not_done_is_done_again(github: GitHubServer) -> None:
-    """And once more it is the last answer that gets lost."""
-    desk = Desk(github, "notes")
-    github.cut("repos/update-release")
-    github.fail("repos/update-release", 502)
-    github.lose_answer("repos/update-release")
-    assert desk.write().status == "written"
-    assert desk.release.body == insert_block("notes", PUBLISHED.block("v1.0.0"))
-    assert desk.sent == ["GET", "PATCH", "GET", "PATCH", "GET", "PATCH", "GET"]
-
-
-def test_it_is_given_up_in_the_end(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.fail("repos/update-release", 502, times=9)
-    with pytest.raises(WriteBackError) as caught:
-        desk.write()
-    error = caught.value
-    assert error.what == "the release notes of v1.0.0 do not show the DOI yet: GitHub gave no usable answer"
-    assert str(error.where) == f"PATCH {github.url}/repos/{NAME}/releases/{desk.release.id} → 502"
-    assert (error.fix, error.doi, error.exit_code) == (LATER_FIX, "10.5281/zenodo.8", 7)
-    assert desk.release.body == "notes"
-
-
-def test_what_others_wrote_since_the_event_stays(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.meanwhile("repos/get-release", lambda: edit(desk.release, "better notes"))
-    desk.write()
-    assert desk.release.body == insert_block("better notes", PUBLISHED.block("v1.0.0"))
-
-
-def test_what_others_wrote_after_a_lost_answer_stays(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.lose_answer("repos/update-release")
-    github.meanwhile("repos/get-release", lambda: None)  # the reading before the event
-    github.meanwhile("repos/get-release", lambda: None)  # the reading before the write
-    github.meanwhile("repos/get-release", lambda: edit(desk.release, f"{desk.release.body}\n\nPS"))
-    desk.write()
-    assert desk.release.body == insert_block("notes", PUBLISHED.block("v1.0.0")) + "\n\nPS"
-
-
-def edit(release: Release, body: str) -> None:
-    release.body = body
-
-
-def test_a_release_deleted_meanwhile(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.meanwhile("repos/get-release", desk.repository.releases.clear)
-    with pytest.raises(WriteBackError) as caught:
-        desk.write()
-    assert caught.value.what == (
-        "the release notes of v1.0.0 do not show the DOI yet: the release of v1.0.0 does not exist any more"
-    )
-    assert str(caught.value.where) == f"GET {github.url}/repos/{NAME}/releases/{desk.release.id} → 404"
-    assert caught.value.fix == "if it was made anew, run the job again: the deposit stays as it is"
-
-
-def test_a_missing_permission(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    with pytest.raises(WriteBackError) as caught:
-        desk.write(github=desk.connect(github.read_token))
-    assert caught.value.what == (
-        "the release notes of v1.0.0 do not show the DOI yet: the token may not change the release notes "
+    assert (notes.status, discussion.status, comment.status) == ("failed", "written", "failed")
+    assert len(whole.discussion.comments) == 1
+    assert notes.error is not None
+    assert notes.error.what == (
+        "the DOI is not in the release notes of v1.0.0 yet: the token may not change the release notes "
         "(GitHub says: Resource not accessible by integration)"
     )
-    assert caught.value.fix == permission_fix("contents", "write")
+    assert notes.error.fix == permission_fix("contents", "write")
 
 
-def test_a_rate_limit_is_waited_out(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.fail_rate("repos/update-release", 3)
-    assert desk.write().status == "written"
-    assert desk.slept == [3]
+def test_a_release_that_is_deleted_meanwhile(github: GitHubServer) -> None:
+    """The comments are written all the same."""
+    whole = Whole(github)
+    github.meanwhile("repos/get-release", whole.repository.releases.clear)
+
+    assert [part.status for part in whole.write()] == ["failed", "written", "written"]
 
 
-def test_a_rate_limit_that_lasts_too_long(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    github.fail_rate("repos/update-release", 4000)
-    with pytest.raises(WriteBackError) as caught:
-        desk.write()
-    assert caught.value.what.startswith(
-        "the release notes of v1.0.0 do not show the DOI yet: GitHub's rate limit is used up; it asks to wait 4000 s"
+def test_a_tag_without_a_release(github: GitHubServer) -> None:
+    """There is nothing to write into, which is no failure."""
+    whole = Whole(github)
+    whole.repository.releases.clear()
+
+    assert whole.write(("release",)) == (
+        Part(name=whole.names[0], status="skipped", note="v1.0.0 has no release on GitHub"),
     )
-    assert desk.sent == ["GET", "PATCH"]
 
 
-def test_a_doi_that_is_not_registered_is_never_written(github: GitHubServer) -> None:
-    desk = Desk(github, "notes")
-    local = Published(
-        **FACTS | {"doi": "10.5072/zenodo.8", "server_name": "the embedded repository", "is_registered": False}
-    )
-    with pytest.raises(WriteBackError) as caught:
-        desk.write(local)
-    assert caught.value.what == (
-        "the DOI 10.5072/zenodo.8 of the embedded repository is not registered and is never written to GitHub"
-    )
-    assert caught.value.fix == "deposit with `server: zenodo` or `server: sandbox`, or set `write-back: none`"
-    assert desk.sent == []
+def test_a_release_without_a_discussion(github: GitHubServer) -> None:
+    """The notes alone; GraphQL is not asked."""
+    whole = Whole(github)
+    whole.release.discussion_url = None
 
-
-WHOLE, SHORT = (len(insert_block("x", PUBLISHED.block("v1.0.0", is_short=short))) - 1 for short in (False, True))
-
-
-@pytest.mark.parametrize(
-    ("length", "has_note"),
-    [
-        (120_000, True),
-        (MAX_BODY_CHARACTERS - WHOLE, True),
-        (MAX_BODY_CHARACTERS - WHOLE + 1, False),
-        (MAX_BODY_CHARACTERS - SHORT, False),
-    ],
-)
-def test_long_notes(github: GitHubServer, length: int, has_note: bool) -> None:  # noqa: FBT001
-    """Where the block has no room, the shortest one stands in for it, and doing it again changes nothing."""
-    desk = Desk(github, "🦓" * length)
-    assert desk.write().status == "written"
-    body = desk.release.body
-    assert body is not None
-    assert remove_blocks(body) == "🦓" * length
-    assert "[10.5281/zenodo.8](https://doi.org/10.5281/zenodo.8)" in body
-    assert (read_note(body) is not None) is has_note
-    assert desk.write().status == "unchanged"
-
-
-def test_notes_without_room(github: GitHubServer) -> None:
-    desk = Desk(github, "x" * (MAX_BODY_CHARACTERS - SHORT + 1))
-    with pytest.raises(WriteBackError) as caught:
-        desk.write()
-    assert caught.value.what == (
-        f"the release notes of v1.0.0 do not show the DOI yet: the release notes hold {MAX_BODY_CHARACTERS - SHORT + 1} "
-        "characters, which leaves no room for the DOI (GitHub takes 125000)"
-    )
-    assert caught.value.fix == "shorten the release notes, then run the job again; the DOI is 10.5281/zenodo.8"
-    assert START not in (desk.release.body or "")
+    assert [part.name for part in whole.write(("release",))] == whole.names[:1]
+    assert all(not line.startswith("repository") for line in whole.sent)

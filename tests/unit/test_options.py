@@ -81,6 +81,18 @@ def test_a_file_cannot_set_what_is_no_setting() -> None:
         ),
         ("prereleases", "x", "prereleases cannot be 'x'", "it takes: skip, deposit"),
         ("publish", "yes", "publish cannot be 'yes'", "write true or false"),
+        (
+            "write-back",
+            "release, comit",
+            "write-back cannot be 'comit'",
+            "did you mean commit? It takes: release, commit, none",
+        ),
+        (
+            "write-back",
+            "none, release",
+            "write-back cannot be none and something else",
+            "leave none out, or everything else",
+        ),
         ("timeout", "soon", "timeout cannot be 'soon'", "give a number of seconds between 1 and 86400"),
         ("timeout", "0", "timeout cannot be '0'", "give a number of seconds between 1 and 86400"),
         ("timeout", "nan", "timeout cannot be 'nan'", "give a number of seconds between 1 and 86400"),
@@ -105,6 +117,16 @@ def test_lists(raw: object, expected: tuple[str, ...]) -> None:
     options = Options.from_sources({"tags": (raw, FLAG)})
 
     assert options.tags == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [("commit\nrelease", ("commit", "release")), ("commit, commit", ("commit",)), ("none", ()), ("none\nnone", ())],
+)
+def test_lists_of_choices(raw: object, expected: tuple[str, ...]) -> None:
+    """Each once; a word of its own says that nothing is wanted."""
+    assert Options.from_sources({"write-back": (raw, FLAG)}).write_back == expected
+    assert Options.from_sources({}).write_back == ("release",)
 
 
 def test_a_token_shows_nowhere() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from zenodo_action import summary
 from zenodo_action.errors import FilePlace, Finding, GitHubError, MetadataError, WriteBackError
+from zenodo_action.github.writeback import Part
 from zenodo_action.model import RemoteRecord
 
 
@@ -81,6 +82,27 @@ def test_a_remedy_of_several_lines_keeps_its_form() -> None:
 
 def test_published_but_not_written_back() -> None:
     """The title says that the record is there."""
-    text = summary.failure_summary(WriteBackError("no", doi="10.5281/zenodo.8"))
+    text = summary.failure_summary(
+        WriteBackError([GitHubError("no"), GitHubError("nor there")], doi="10.5281/zenodo.8")
+    )
 
-    assert text.startswith("## ⚠️ Published, but not written back\n")
+    assert text == "## ⚠️ Published, but not written back\n\n- ❌ no (`write-back`)\n- ❌ nor there (`write-back`)\n"
+
+
+def test_where_it_was_written() -> None:
+    """A row for each part, with a link where people see it, and why nothing was done."""
+    parts = [
+        Part(name="the notes", status="written", url="https://github.com/a/b"),
+        Part(name="a *comment*", status="unchanged"),
+        Part(name="README.md", status="skipped", note="there is none"),
+        Part(name="the rest", status="failed", error=GitHubError("no")),
+    ]
+
+    assert summary.write_back_summary(parts) == (
+        "| The DOI in | |\n"
+        "|---|---|\n"
+        "| [the notes](https://github.com/a/b) | ✅ written |\n"
+        "| a \\*comment\\* | ✅ there already |\n"
+        "| README.md | ⏭️ not written \\(there is none\\) |\n"
+        "| the rest | ❌ failed |\n"
+    )

@@ -70,6 +70,16 @@ def render_block(
     """
     if note is None:
         return "\n".join((START, f"DOI: {_doi_link(doi, record_url)}", END))
+    text = render_text(
+        doi=doi, concept_doi=concept_doi, badge_url=badge_url, record_url=record_url, server_name=server_name
+    )
+    return "\n".join(
+        (START, text, f"{NOTE}{encode_hidden({key: note[key] for key in NOTE_KEYS if key in note})} -->", END)
+    )
+
+
+def render_text(*, doi: str, concept_doi: str | None, badge_url: str | None, record_url: str, server_name: str) -> str:
+    """Return what people see of a block: the badge, and a sentence with the DOIs."""
     versions = f"DOI of this version {_doi_link(doi, record_url)}"
     if concept_doi is not None:
         versions += f", of all versions {_doi_link(concept_doi)}"
@@ -77,11 +87,9 @@ def render_block(
     sentence = f"Archived on {server}: {versions}."
     if doi.startswith(TEST_PREFIX):
         sentence = f"Test deposit on {server}: {versions}; test DOIs do not resolve."
-    lines = [START]
-    if badge_url is not None:
-        lines += [f"[![DOI]({_link(badge_url)})]({_doi_url(doi) or _link(record_url)})", ""]
-    lines += [sentence, f"{NOTE}{_encode_note(note)} -->", END]
-    return "\n".join(lines)
+    if badge_url is None:
+        return sentence
+    return f"[![DOI]({_link(badge_url)})]({_doi_url(doi) or _link(record_url)})\n\n{sentence}"
 
 
 def insert_block(body: str | None, block: str) -> str:
@@ -214,10 +222,9 @@ def _without(text: str, span: _Span) -> str:
     return before.removesuffix(blank) + after if before else after.removeprefix(blank)
 
 
-def _encode_note(note: Mapping[str, str]) -> str:
+def encode_hidden(values: Mapping[str, str]) -> str:
     """Return JSON on one line that cannot end the comment it stands in."""
-    text = json.dumps({key: note[key] for key in NOTE_KEYS if key in note})
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
+    return json.dumps(values).replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
 
 
 def _doi_url(doi: str) -> str | None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError, OptionError, OptionPlace, RequestPlace
-from zenodo_action.github.refusals import FORK_FIX, TOKEN_FIX, Level, Scope, permission_fix, refusal
+from zenodo_action.github.refusals import ARCHIVED_FIX, FORK_FIX, TOKEN_FIX, Level, Scope, permission_fix, refusal
 from zenodo_action.github.reply import LATER_FIX, Reply, affordable_wait
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ READ_PAUSES_S = (1.0, 5.0)
 API_VERSION = "2022-11-28"
 """Source: docs.github.com, "API Versions"."""
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION}
+
+GRAPHQL = "/graphql"
+"""Stands for the address of the GraphQL API, which on a GitHub Enterprise Server is not below that of the REST API."""
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
@@ -98,8 +101,17 @@ class Connection:
         """
         if reply.status in (200, 201, 204):
             return reply
-        fix_403 = FORK_FIX if self._is_fork_run else permission_fix(scope, level)
-        raise refusal(reply, act, fix_403, has_token=bool(self._token))
+        if reply.status == 403 and level == "write" and self._is_archived():  # noqa: PLR2004
+            raise GitHubError(f"the repository is archived; nobody may {act}", where=reply.place, fix=ARCHIVED_FIX)
+        raise refusal(reply, act, self.permission_fix(scope, level), has_token=bool(self._token))
+
+    def permission_fix(self, scope: Scope, level: Level) -> str:
+        """Return how to give the token a permission."""
+        return FORK_FIX if self._is_fork_run else permission_fix(scope, level)
+
+    def _is_archived(self) -> bool:
+        reply = self.call("GET", "")
+        return isinstance(reply.data, dict) and reply.data.get("archived") is True
 
     def check_repository(self) -> None:
         """
@@ -113,9 +125,28 @@ class Connection:
             raise GitHubError(
                 f"there is no repository {self.repository} that the token may see",
                 where=reply.place,
-                fix=FORK_FIX if self._is_fork_run else permission_fix("contents", "read"),
+                fix=self.permission_fix("contents", "read"),
             )
         self.accepted(reply, "read the repository", level="read")
+
+    @property
+    def graphql_url(self) -> str:
+        """
+        The address of the GraphQL API.
+
+        Source: docs.github.com, "Forming calls with GraphQL", "The GraphQL endpoint" (``/api/graphql`` beside
+        ``/api/v3`` on a GitHub Enterprise Server).
+        """
+        return f"{self.api_url.removesuffix('/v3')}{GRAPHQL}"
+
+    def graphql(self, query: str, variables: Mapping[str, object]) -> Reply:
+        """
+        Send a request to the GraphQL API, for the few things that REST does not have.
+
+        Like any POST it is sent once: what changes something must not be repeated blindly. The reply's ``data`` is the
+        whole answer, with ``data`` and ``errors``.
+        """
+        return self.ask("POST", GRAPHQL, {"query": query, "variables": variables})
 
     def call(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> Reply:
         """Send a request about the repository."""
@@ -177,10 +208,10 @@ class Connection:
         """Send one request; raise ``GitHubUnavailableError`` where no answer or a server's error comes."""
         from requests import RequestException, Timeout  # noqa: PLC0415 - 160 ms, not needed by every command
 
-        place = RequestPlace(method=method, url=f"{self.api_url}{url}")
+        place = RequestPlace(method=method, url=self.graphql_url if url == GRAPHQL else f"{self.api_url}{url}")
         try:
             status, answer_headers, text = self._connect().requestJson(
-                method, url, headers=HEADERS.copy(), input=payload
+                method, place.url, headers=HEADERS.copy(), input=payload
             )
         except RequestException as error:
             reason = f"within {TIMEOUT_S} s" if isinstance(error, Timeout) else "over the network"

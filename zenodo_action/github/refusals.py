@@ -25,6 +25,9 @@ FORK_FIX = """\
 this run was started by a pull request from a fork, and GitHub gives such runs a token that can only read, whatever
 `permissions:` says. Deposit from the `release` event instead; pull requests are for `command: validate` or `preview`."""
 
+ARCHIVED_FIX = """\
+unarchive it (Settings, General, Danger Zone) and run the job again, or set `write-back: none`."""
+
 TOKEN_FIX = """\
 leave `github-token` out (its default is the job's own token, ${{ github.token }}),
 or pass a token that is valid and has not expired."""  # noqa: S105 - a text about tokens

@@ -26,6 +26,8 @@ class Release:
     published_at: str | None
     """ISO 8601 with ``Z``; ``None`` for a draft."""
     html_url: str
+    discussion_url: str | None = None
+    """The page of the discussion that was started for it."""
 
     @classmethod
     def from_json(cls, data: object) -> Release:
@@ -46,6 +48,7 @@ class Release:
             is_prerelease=_typed(data, "prerelease", bool),
             published_at=_typed(data, "published_at", (str, type(None))),
             html_url=_typed(data, "html_url", str),
+            discussion_url=_typed(data, "discussion_url", (str, type(None))),
         )
 
 

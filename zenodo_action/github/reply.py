@@ -41,8 +41,12 @@ class Reply:
             GitHubUnavailableError: It is something else.
         """
         if not isinstance(self.data, dict):
-            raise GitHubUnavailableError("GitHub's answer cannot be used", where=self.place, fix=LATER_FIX)
+            raise self.unusable()
         return self.data
+
+    def unusable(self) -> GitHubUnavailableError:
+        """Return the error for an answer that is not of the shape that it should have."""
+        return GitHubUnavailableError("GitHub's answer cannot be used", where=self.place, fix=LATER_FIX)
 
     @property
     def message(self) -> str:
@@ -63,16 +67,29 @@ class Reply:
 
         Source: docs.github.com, "Best practices for using the REST API", "Handle rate limit errors appropriately".
         """
-        if self.status not in (403, 429):
+        if self.status not in (403, 429) and not self._is_out_of_points:
             return None
         if self.headers.get("retry-after", "").isdecimal():
             return max(1, int(self.headers["retry-after"]))
         if self.headers.get("x-ratelimit-remaining") == "0" and self.headers.get("x-ratelimit-reset", "").isdecimal():
             return max(1, int(self.headers["x-ratelimit-reset"]) - self._now_s + 1)
+        if self._is_out_of_points:
+            return UNSTATED_WAIT_S
         documentation = self.data.get("documentation_url") if isinstance(self.data, dict) else None
         if self.status == 429 or "rate-limit" in str(documentation):  # noqa: PLR2004 - the statuses read better as numbers
             return UNSTATED_WAIT_S
         return None
+
+    @property
+    def _is_out_of_points(self) -> bool:
+        """
+        Whether GraphQL's own rate limit is used up, which it says in an answer of 200.
+
+        Source: docs.github.com, "Rate limits and query limits for the GraphQL API", "Exceeding the rate limit".
+        """
+        errors = self.data.get("errors") if isinstance(self.data, dict) and self.status == 200 else None  # noqa: PLR2004
+        listed = errors if isinstance(errors, list) else ()
+        return any(isinstance(error, dict) and error.get("type") == "RATE_LIMITED" for error in listed)
 
     @property
     def _now_s(self) -> int:

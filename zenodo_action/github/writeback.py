@@ -1,141 +1,95 @@
-"""What is written back to GitHub once a record is published: each step repeatable, and none of them twice."""
+"""What is written back to GitHub once a record is published: each part repeatable, and none stops the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from zenodo_action.errors import GitHubError, GitHubUnavailableError, RequestPlace, WriteBackError
-from zenodo_action.github.block import insert_block, render_block
+from zenodo_action.errors import GitHubError
+from zenodo_action.github.comments import CommitThread, keep_comment
 from zenodo_action.github.connection import Connection
-from zenodo_action.github.releases import Release, release_by_id, update_notes
-
-MAX_BODY_CHARACTERS = 125_000
-"""Source: GitHub's answer 422, "body is too long (maximum is 125000 characters)"."""
-ATTEMPTS = 3
-"""How often a write without a usable answer is made, each time only if a reading shows that it was not done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """The facts about a published version that are written back."""
-
-    doi: str
-    concept_doi: str | None
-    record_id: str
-    concept_id: str
-    record_url: str
-    badge_url: str | None
-    server: str
-    """Origin of the server, as ``https://zenodo.org``."""
-    server_name: str
-    repository: str
-    """``owner/name``."""
-    program: str
-    """Name and version of this program."""
-    is_registered: bool
-    """Whether the DOI is registered anywhere; those of the embedded repository are not."""
-
-    def note(self, tag: str) -> dict[str, str]:
-        """Return what later runs read in the release notes."""
-        return {
-            "server": self.server,
-            "repository": self.repository,
-            "tag": tag,
-            "record_id": self.record_id,
-            "concept_id": self.concept_id,
-            "doi": self.doi,
-            "concept_doi": self.concept_doi or "",
-            "program": self.program,
-        }
-
-    def block(self, tag: str, *, is_short: bool = False) -> str:
-        """Return the block for the release notes, whole or as short as can be."""
-        return render_block(
-            doi=self.doi,
-            concept_doi=self.concept_doi,
-            badge_url=self.badge_url,
-            record_url=self.record_url,
-            server_name=self.server_name,
-            note=None if is_short else self.note(tag),
-        )
+from zenodo_action.github.discussions import DiscussionThread, discussion_number
+from zenodo_action.github.published import Published
+from zenodo_action.github.release_notes import write_notes
+from zenodo_action.github.releases import Release
+from zenodo_action.github.settling import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WriteBackResult:
-    """What became of one step."""
+class Part:
+    """What became of one part of the write-back."""
 
-    status: Literal["written", "unchanged"]
-    url: str
+    name: str
+    """What is written to, as "the release notes"."""
+    status: Literal["written", "unchanged", "skipped", "failed"]
+    url: str | None = None
     """The page where people see it."""
+    note: str = ""
+    """What was done, or why nothing was."""
+    error: GitHubError | None = None
+    """Why it failed."""
 
 
-def write_release(
-    github: Connection, release: Release, published: Published, *, say: Callable[[str], None]
-) -> WriteBackResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What of the repository on GitHub a version belongs to."""
+
+    github: Connection
+    tag: str
+    commit: str
+    release: Release | None
+    """``None`` for a tag without one."""
+
+
+def write_back(
+    target: Target, published: Published, places: Collection[str], *, say: Callable[[str], None]
+) -> tuple[Part, ...]:
     """
-    Put the DOI block into the notes of a release and return whether that changed anything.
+    Write the DOI to every place that is wanted and return what became of each.
 
-    The notes are read again right before they are written, so what others changed meanwhile stays. GitHub has no
-    conditional write: an edit in the fraction of a second between the two requests would be lost.
-    After an answer that got lost the notes are read to learn what happened.
-
-    Raises:
-        WriteBackError: It could not be written; the record is published all the same.
+    Args:
+        target: The release, and the repository that it is in.
+        published: What is written.
+        places: Of ``release`` and ``commit``.
+        say: Takes a line of the log.
     """
-    if not published.is_registered:
-        raise WriteBackError(
-            f"the DOI {published.doi} of {published.server_name} is not registered and is never written to GitHub",
-            doi=published.doi,
-            fix="deposit with `server: zenodo` or `server: sandbox`, or set `write-back: none`",
+    parts: list[Part] = []
+    if "release" in places:
+        parts += _write_release(target, published, say)
+    if "commit" in places:
+        thread = CommitThread(github=target.github, commit=target.commit)
+        name = f"a comment on the commit {target.commit[:12]}"
+        parts.append(_part(name, lambda: keep_comment(thread, published.text(), target.tag, say=say)))
+    return tuple(parts)
+
+
+def _write_release(target: Target, published: Published, say: Callable[[str], None]) -> Iterator[Part]:
+    """Write to the notes, and to the discussion where there is one."""
+    release, name = target.release, f"the release notes of {target.tag}"
+    if release is None:
+        yield Part(name=name, status="skipped", note=f"{target.tag} has no release on GitHub")
+        return
+    yield _part(name, lambda: write_notes(target.github, release, published, say=say))
+    number = discussion_number(release.discussion_url) if release.discussion_url is not None else None
+    if number is not None:
+        thread = DiscussionThread(github=target.github, number=number)
+        yield _part(
+            "a comment in the release's discussion",
+            lambda: keep_comment(thread, published.text(), release.tag, say=say),
         )
+
+
+def _part(name: str, write: Callable[[], Written]) -> Part:
+    """Return what became of a part; what fails is kept for the end."""
     try:
-        return _write_release(github, release, published, say)
+        done = write()
     except GitHubError as error:
-        raise WriteBackError(
-            f"the release notes of {release.tag} do not show the DOI yet: {error.what}",
-            doi=published.doi,
-            where=error.where,
-            fix=error.fix,
-        ) from error
+        return failed(name, error)
+    return Part(name=name, status=done.status, url=done.url)
 
 
-def _write_release(
-    github: Connection, release: Release, published: Published, say: Callable[[str], None]
-) -> WriteBackResult:
-    """Read, change, compare and write, as often as answers get lost."""
-    lost: list[GitHubUnavailableError] = []
-    while True:
-        current = release_by_id(github, release.id)
-        if current is None:
-            raise GitHubError(
-                f"the release of {release.tag} does not exist any more",
-                where=RequestPlace(method="GET", url=github.url(f"/releases/{release.id}"), status=404),
-                fix="if it was made anew, run the job again: the deposit stays as it is",
-            )
-        body = _body_with_block(current, published)
-        if body == current.body:
-            return WriteBackResult(status="written" if lost else "unchanged", url=current.html_url)
-        if len(lost) == ATTEMPTS:
-            raise lost[-1]
-        try:
-            update_notes(github, current, body)
-        except GitHubUnavailableError as error:
-            say(f"{error.what} ({error.where}); reading the release to see whether it was written")
-            lost.append(error)
-        else:
-            return WriteBackResult(status="written", url=current.html_url)
-
-
-def _body_with_block(release: Release, published: Published) -> str:
-    """Return the notes with the block, the shortest one where there is no room for more."""
-    for is_short in (False, True):
-        body = insert_block(release.body, published.block(release.tag, is_short=is_short))
-        if len(body) <= MAX_BODY_CHARACTERS:
-            return body
-    raise GitHubError(
-        f"the release notes hold {len(release.body or '')} characters, which leaves no room for the DOI "
-        f"(GitHub takes {MAX_BODY_CHARACTERS})",
-        fix=f"shorten the release notes, then run the job again; the DOI is {published.doi}",
-    )
+def failed(name: str, error: GitHubError) -> Part:
+    """Return a part that could not be written."""
+    what = f"the DOI is not in {name} yet: {error.what}"
+    return Part(name=name, status="failed", error=GitHubError(what, where=error.where, fix=error.fix))

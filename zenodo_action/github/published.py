@@ -1,0 +1,60 @@
+"""A published version, as GitHub gets to know it: the facts, and the texts made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zenodo_action.github.block import render_block, render_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The facts about a published version that are written back."""
+
+    doi: str
+    concept_doi: str | None
+    record_id: str
+    concept_id: str
+    record_url: str
+    badge_url: str | None
+    server: str
+    """Origin of the server, as ``https://zenodo.org``."""
+    server_name: str
+    repository: str
+    """``owner/name``."""
+    program: str
+    """Name and version of this program."""
+
+    def note(self, tag: str) -> dict[str, str]:
+        """Return what later runs read in the release notes."""
+        return {
+            "server": self.server,
+            "repository": self.repository,
+            "tag": tag,
+            "record_id": self.record_id,
+            "concept_id": self.concept_id,
+            "doi": self.doi,
+            "concept_doi": self.concept_doi or "",
+            "program": self.program,
+        }
+
+    def block(self, tag: str, *, is_short: bool = False) -> str:
+        """Return the block for the release notes, whole or as short as can be."""
+        return render_block(
+            doi=self.doi,
+            concept_doi=self.concept_doi,
+            badge_url=self.badge_url,
+            record_url=self.record_url,
+            server_name=self.server_name,
+            note=None if is_short else self.note(tag),
+        )
+
+    def text(self) -> str:
+        """Return what people read elsewhere: the badge, and a sentence with the DOIs."""
+        return render_text(
+            doi=self.doi,
+            concept_doi=self.concept_doi,
+            badge_url=self.badge_url,
+            record_url=self.record_url,
+            server_name=self.server_name,
+        )
