@@ -119,7 +119,7 @@ def test_the_doi_of_another_work_stays_with_a_warning() -> None:
 
     assert yaml.safe_load(result.content)["doi"] == "10.1234/paper"
     assert (finding.level, finding.code, str(finding.where)) == ("warning", "doi-foreign", "CITATION.cff:7:6  ($.doi)")
-    assert finding.what == "doi: 10.1234/paper is no DOI of this record; it is left as it is"
+    assert finding.what == "doi: 10.1234/paper does not name this record; it is left as it is"
     assert [each["value"] for each in yaml.safe_load(result.content)["identifiers"]] == [FACTS.doi, FACTS.concept_doi]
 
 

@@ -145,7 +145,11 @@ def test_a_badge_of_another_record_stays_and_is_named() -> None:
 
     assert result.content.decode() == f"# T\n{foreign}\n{BADGE}\n"
     assert [(each.code, each.what, str(each.where)) for each in result.findings] == [
-        ("doi-foreign", "the badge of 10.5281/zenodo.99 is no DOI of this record; it is left as it is", "README.md:2:1")
+        (
+            "doi-foreign",
+            "the badge of 10.5281/zenodo.99 does not name this record; it is left as it is",
+            "README.md:2:1",
+        )
     ]
 
 

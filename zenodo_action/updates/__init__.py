@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 from zenodo_action.errors import MetadataError
 from zenodo_action.updates.citation_cff import update_citation
+from zenodo_action.updates.codemeta import update_codemeta
 from zenodo_action.updates.facts import PublishedFacts, Update
 from zenodo_action.updates.readme import update_readme
 from zenodo_action.updates.report import Report
+from zenodo_action.updates.settings import update_settings
 
 __all__ = ["PublishedFacts", "Update", "stamp", "update"]
 
@@ -59,6 +61,10 @@ def _updater(name: str) -> _Updater | None:
     """Return what updates a file of a name in small letters."""
     if name == "citation.cff":
         return update_citation
+    if name == "codemeta.json":
+        return update_codemeta
+    if name in (".zenodo.yml", ".zenodo.yaml"):
+        return update_settings
     if name == "readme" or name.startswith("readme."):
         return update_readme
     return None

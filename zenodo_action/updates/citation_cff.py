@@ -18,7 +18,7 @@ from zenodo_action import vocab
 from zenodo_action.documents.edits import Editor
 from zenodo_action.errors import Finding, MetadataError
 from zenodo_action.updates.facts import PublishedFacts, foreign_doi
-from zenodo_action.updates.report import Report
+from zenodo_action.updates.report import LEADING_V, Report
 from zenodo_action.vocab.identifiers import CFF_DOI
 
 ALL_VERSIONS = "all versions"
@@ -27,7 +27,6 @@ ALL_VERSIONS = "all versions"
 _PLACEHOLDER = re.compile(r"(?:10\.\d{4,9}/(?:zenodo\.)?)?[xX0?#_]+|tbd|todo|n/?a", re.IGNORECASE)
 _OWN_DESCRIPTION = re.compile(r"version \S+")
 _SOME_VERSION = re.compile(r"\bv?\d+\.\d")
-_HAS_V = re.compile(r"[vV]\.?(?=\d)")
 
 
 def update_citation(report: Report, content: bytes, facts: PublishedFacts) -> bytes:
@@ -45,26 +44,14 @@ def update_citation(report: Report, content: bytes, facts: PublishedFacts) -> by
     editor = Editor(report.path, content)
     old_version = editor.data.get("version")
     format_version = str(editor.data.get("cff-version"))
-    _update_version(report, editor, facts.version)
-    _update_date(report, editor, facts.released_on)
+    report.put_version(editor, "version", facts.version, after=("title",))
+    if facts.released_on is not None:
+        report.put(editor, "date-released", facts.released_on, after=("version",))
     _update_doi(report, editor, facts)
     if not format_version.startswith("1.0"):
         has_descriptions = not format_version.startswith("1.1")
         _Identifiers(report, editor, facts, has_descriptions=has_descriptions).update(old_version)
     return editor.raw
-
-
-def _update_version(report: Report, editor: Editor, version: str) -> None:
-    """Set the version, with a leading v where the file has one."""
-    old = editor.data.get("version")
-    prefix = _HAS_V.match(old) if isinstance(old, str) else None
-    wanted = f"{prefix.group()}{version}" if prefix else version
-    report.put(editor, "version", wanted, after=("title",))
-
-
-def _update_date(report: Report, editor: Editor, date: str | None) -> None:
-    if date is not None:
-        report.put(editor, "date-released", date, after=("version",))
 
 
 def _update_doi(report: Report, editor: Editor, facts: PublishedFacts) -> None:
@@ -153,7 +140,7 @@ def _renewed_description(old: Any, old_version: object, version: str) -> str | N
     if _OWN_DESCRIPTION.fullmatch(old):
         return f"version {version}"
     if isinstance(old_version, str) and old_version:
-        bare = re.escape(_HAS_V.sub("", old_version, count=1))
+        bare = re.escape(LEADING_V.sub("", old_version, count=1))
         new = re.sub(rf"(?<![\w.]){bare}(?!\w|\.\w)|(?<=\bv){bare}(?!\w|\.\w)", lambda _: version, old)
         if new != old:
             return new

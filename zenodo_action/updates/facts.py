@@ -96,8 +96,8 @@ class Update:
 
 
 def foreign_doi(where: FilePlace, shown: str, fix: str) -> Finding:
-    """Return the warning that a DOI is not one of this record, and therefore stays."""
-    what = f"{shown} is no DOI of this record; it is left as it is"
+    """Return the warning that a DOI or an id is not one of this record, and therefore stays."""
+    what = f"{shown} does not name this record; it is left as it is"
     return Finding(level="warning", code="doi-foreign", what=what, where=where, fix=fix)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from zenodo_action.updates.badges import Badge, Span
-from zenodo_action.updates.page import blanked, line_end_of, line_starts, separator
+from zenodo_action.updates.page import Setter, at_top, badge_row, behind, below, blanked, holds_only, line_starts
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n)*?(?:---|\+\+\+)[ \t]*(?:\r?\n|$)")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<tag>pre|code|script|style)\b.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE)
@@ -42,8 +42,6 @@ _AROUND_BADGES = re.compile(
     r"(?:\s|\\(?=\r?\n)|<br\s*/?>|&nbsp;|<h1\b[^<>]*>[^<>]*</h1\s*>|</?(?:p|div|center|h1|a)\b[^<>]*>)*", re.IGNORECASE
 )
 """What may stand beside badges in a paragraph that holds nothing else."""
-_MANY = 2
-"""Badges that make a paragraph below the first section one of badges."""
 
 
 class MarkdownPage:
@@ -104,59 +102,30 @@ class MarkdownPage:
 
     # Setting a badge
 
-    def places(self) -> list[tuple[int, Callable[[str, str], str]]]:
-        """Return where a badge may be set: behind the others, below the title, at the top."""
-        return [*self._behind_badges(), *self._below_title(), self._at_top()]
-
-    def _behind_badges(self) -> Iterator[tuple[int, Callable[[str, str], str]]]:
-        badges = self._badge_block()
-        if badges:
-            between = separator(self._text, badges, line_end_of(self._text))
-            render = _html if badges[-1].is_html else _markdown
-            yield badges[-1].end, lambda image, link: between + render(image, link)
-
-    def _badge_block(self) -> list[Badge]:
-        """Return the badges of the last paragraph of those that begin the README, or of the first row of them below."""
-        headings = [token for token in self._tokens if token.type == "heading_open" and token.level == 0]
-        first_section = self._lines(headings[1])[0] if len(headings) > 1 else len(self._text)
-        found: list[Badge] = []
-        for token in self._tokens:
-            if token.level or token.type not in (
-                "paragraph_open",
-                "html_block",
-                "heading_open",
-                "fence",
-                "bullet_list_open",
-            ):
-                continue
-            start, end = self._lines(token)
-            inside = [badge for badge in self.badges if start <= badge.start and badge.end <= end]
-            is_row = token.type in ("paragraph_open", "html_block") and self._holds_only(inside, start, end)
-            if is_row and (start < first_section or len(inside) >= _MANY):
-                found = inside
-            elif found and not (token.type == "html_block" and not inside):
-                break
-        return found
-
-    def _holds_only(self, badges: list[Badge], start: int, end: int) -> bool:
-        """Whether nothing but badges stands in a paragraph."""
-        if not any(badge.looks_like_one for badge in badges):
-            return False
-        at = start
-        for badge in badges:
-            if not _AROUND_BADGES.fullmatch(self._visible, at, badge.start):
-                return False
-            at = badge.end
-        return _AROUND_BADGES.fullmatch(self._visible, at, end) is not None
-
-    def _below_title(self) -> Iterator[tuple[int, Callable[[str, str], str]]]:
-        title = self._title()
+    def setters(self) -> Iterator[Setter]:
+        """Yield ways to set a badge: behind the others, below the title, at the top."""
+        row, title = badge_row(self._rows(), self._first_section()), self._title()
+        if row:
+            written = _html if row[-1].is_html else _markdown
+            yield lambda image, link: behind(self._text, row, written(image, link))
         if title is not None:
             end = self._lines(title)[1]
-            newline = line_end_of(self._text)
-            follows = self._text[end:].lstrip(" \t")
-            is_apart = not follows or re.match(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)", follows)
-            yield end, lambda image, link: f"{newline * 2}{_markdown(image, link)}{'' if is_apart else newline}"
+            yield lambda image, link: below(self._text, end, _markdown(image, link))
+        yield lambda image, link: at_top(self._text, self._body, _markdown(image, link))
+
+    def _rows(self) -> Iterator[list[Badge]]:
+        """Yield the badges of each paragraph that holds nothing else; rows in lists and tables are not added to."""
+        for token in self._tokens:
+            if token.level == 0 and token.type in ("paragraph_open", "html_block"):
+                start, end = self._lines(token)
+                inside = [badge for badge in self.badges if start <= badge.start and badge.end <= end]
+                if inside and holds_only(self._visible, inside, (start, end), _AROUND_BADGES):
+                    yield inside
+
+    def _first_section(self) -> int:
+        """Return where the second heading stands."""
+        headings = [token for token in self._tokens if token.type == "heading_open" and token.level == 0]
+        return self._lines(headings[1])[0] if len(headings) > 1 else len(self._text)
 
     def _title(self) -> Token | None:
         """Return the first heading of the first order, or the heading that the README begins with."""
@@ -167,12 +136,6 @@ class MarkdownPage:
             if token.type == "html_block" and re.search(r"</h1\s*>", token.content, re.IGNORECASE):
                 return token
         return None
-
-    def _at_top(self) -> tuple[int, Callable[[str, str], str]]:
-        newline = line_end_of(self._text)
-        rest = self._text[self._body :]
-        gap = newline if not rest.strip() or re.match(r"[ \t]*(?:\r\n|\n|\r)", rest) else newline * 2
-        return self._body, lambda image, link: f"{_markdown(image, link)}{gap}"
 
 
 def parse(text: str) -> MarkdownPage:

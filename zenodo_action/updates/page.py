@@ -1,14 +1,33 @@
-"""What the READMEs of all markups have in common: lines, and text that is not to be looked at."""
+"""What the READMEs of all markups have in common: text that is not to be looked at, and where a badge is set."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from zenodo_action.updates.badges import Badge, Span
 
 _INK = re.compile(r"[^\r\n]")
+_BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)")
+_MANY = 2
+"""Badges that make a paragraph below the first section one of badges."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+Setter = Callable[[str, str], str]
+"""From the image and the link of a badge to the whole text with it."""
+
+
+class Page(Protocol):
+    """A README in one markup."""
+
+    badges: list[Badge]
+    """All images, in the order of the text; those in code and comments left out."""
+
+    def setters(self) -> Iterator[Setter]:
+        """Yield ways to set a badge, best first."""
+        ...
 
 
 def line_starts(text: str) -> list[int]:
@@ -37,12 +56,95 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def separator(text: str, badges: Sequence[Badge], line_end: str) -> str:
-    """Return what stands between the last two badges of a row, else a line end and the indentation of the only one."""
+def lines(text: str) -> Iterator[Span]:
+    """Yield where the lines begin and end, line ends left out."""
+    start = 0
+    for match in _LINE_END.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    r"""
+    Yield where the runs of lines that are not blank begin and end.
+
+    >>> list(paragraphs("a\nb\n\n c\n"))
+    [(0, 3), (5, 7)]
+    """
+    first = last = None
+    for start, end in lines(text):
+        if text[start:end].strip():
+            first = start if first is None else first
+            last = end
+        elif first is not None and last is not None:
+            yield first, last
+            first = None
+    if first is not None and last is not None:
+        yield first, last
+
+
+def rows(visible: str, badges: Sequence[Badge], between: re.Pattern[str]) -> Iterator[list[Badge]]:
+    """Yield the badges of each paragraph that holds nothing else."""
+    for span in paragraphs(visible):
+        inside = [badge for badge in badges if span[0] <= badge.start and badge.end <= span[1]]
+        if inside and holds_only(visible, inside, span, between):
+            yield inside
+
+
+def badge_row(rows: Iterable[Sequence[Badge]], first_section: int) -> Sequence[Badge]:
+    """
+    Return the badges behind which one more is set: the last row above the first section, else a long row below.
+
+    Args:
+        rows: Badges that have a paragraph for themselves, for each such paragraph in the order of the text.
+        first_section: Where the section begins that follows the title.
+    """
+    above: Sequence[Badge] = ()
+    for row in rows:
+        if row[0].start < first_section:
+            above = row
+        elif not above and len(row) >= _MANY:
+            return row
+    return above
+
+
+def holds_only(visible: str, badges: Sequence[Badge], span: Span, between: re.Pattern[str]) -> bool:
+    """Whether a paragraph is one of badges, with nothing else in it but what ``between`` matches."""
+    at, end = span
+    for badge in badges:
+        if not between.fullmatch(visible, at, badge.start):
+            return False
+        at = badge.end
+    return between.fullmatch(visible, at, end) is not None and any(badge.looks_like_one for badge in badges)
+
+
+def behind(text: str, badges: Sequence[Badge], written: str) -> str:
+    """Return the text with a badge behind others, apart from them as the last two are from each other."""
+    at = badges[-1].end
+    return text[:at] + _separator(text, badges) + written + text[at:]
+
+
+def below(text: str, end: int, written: str) -> str:
+    """Return the text with a paragraph below the line that ends at an offset."""
+    line_end = line_end_of(text)
+    is_apart = not text[end:].strip(" \t") or _BLANK_LINE.match(text, end)
+    return f"{text[:end]}{line_end * 2}{written}{'' if is_apart else line_end}{text[end:]}"
+
+
+def at_top(text: str, at: int, written: str) -> str:
+    """Return the text with a paragraph before all others; ``at`` is where the first one may begin."""
+    line_end = line_end_of(text)
+    is_apart = not text[at:].strip() or _LINE_END.match(text, at)
+    return f"{text[:at]}{written}{line_end if is_apart else line_end * 2}{text[at:]}"
+
+
+def _separator(text: str, badges: Sequence[Badge]) -> str:
+    """Return what stands between the last two badges, else a line end and the indentation of the only one."""
     if len(badges) > 1:
         between = text[badges[-2].end : badges[-1].start]
         if between and not between.strip():
             return between
-    line = text[: badges[-1].start].splitlines(keepends=True)[-1:]
-    before = line[0] if line and not line[0].endswith(("\n", "\r")) else ""
-    return line_end + before if not before.strip() else line_end
+    start = badges[-1].start
+    before = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
+    return line_end_of(text) + ("" if before.strip() else before)

@@ -6,12 +6,12 @@ import codecs
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Protocol
 
 from zenodo_action.documents import MAX_BYTES
 from zenodo_action.errors import FilePlace, Finding, MetadataError
 from zenodo_action.updates.badges import Badge, Span, judge
 from zenodo_action.updates.facts import PublishedFacts, foreign_doi
+from zenodo_action.updates.page import Page
 from zenodo_action.updates.report import Report
 
 _MARKUPS: Mapping[str, str] = {
@@ -20,25 +20,15 @@ _MARKUPS: Mapping[str, str] = {
     "mdown": "markdown",
     "mkd": "markdown",
     "mkdn": "markdown",
+    "rst": "restructured",
+    "adoc": "asciidoc",
+    "asciidoc": "asciidoc",
+    "asc": "asciidoc",
+    "org": "org",
 }
 """Ending of the name → module of this package. Source: github/markup, README, "Markups"."""
 
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-
-
-class Page(Protocol):
-    """A README in one markup, with the offsets of its text."""
-
-    badges: list[Badge]
-    """All images, in the order of the text; those in code and comments left out."""
-
-    def places(self) -> list[Place]:
-        """Return where a badge may be set, best first."""
-        ...
-
-
-Place = tuple[int, Callable[[str, str], str]]
-"""An offset, and from image and link to what is inserted there."""
 
 
 def update_readme(report: Report, content: bytes, facts: PublishedFacts) -> bytes:
@@ -99,8 +89,8 @@ class _Badges:
 
     def _with_badge(self, image: str, link: str) -> str:
         """Return the text with a new badge at the first place where it shows, and not within code."""
-        for offset, render in self._page.places():
-            text = self._text[:offset] + render(image, link) + self._text[offset:]
+        for set_badge in self._page.setters():
+            text = set_badge(image, link)
             new = next((each for each in self._parse(text).badges if (each.image, each.link) == (image, link)), None)
             if new is not None:
                 self._report.add(

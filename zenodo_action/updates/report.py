@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from zenodo_action.documents.edits import Editor
 from zenodo_action.documents.tree import Path
 from zenodo_action.errors import Finding
+
+LEADING_V = re.compile(r"[vV]\.?(?=\d)")
 
 
 class Report:
@@ -48,6 +51,12 @@ class Report:
         else:
             editor.insert([key], text, after=after)
             self.add(f"{key}: {text} added")
+
+    def put_version(self, editor: Editor, key: str, version: str, *, after: Sequence[str] = ()) -> None:
+        """Set the version as ``put``, with a leading v where the file has one."""
+        old = editor.data.get(key)
+        prefix = LEADING_V.match(old) if isinstance(old, str) else None
+        self.put(editor, key, f"{prefix.group() if prefix else ''}{version}", after=after)
 
     def set(self, editor: Editor, path: Path, text: str) -> None:
         """Replace an existing value."""
