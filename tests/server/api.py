@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import Any
 from urllib.parse import quote
 
@@ -34,10 +35,10 @@ DEPOSITION: Json = {
 TOKEN = "test-token"
 UNHURRIED = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-"""For open-ended inputs: a busy machine is no failure."""
+"""For open-ended inputs: a busy machine is no failure; ``FUZZ_EXAMPLES=20000`` looks for hours."""
 
 
 class Api:

@@ -8,11 +8,11 @@ import socket
 from typing import Any
 
 import pytest
-import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.server.api import DEPOSITION, TOOL, UNHURRIED, Api, error
+from tests.server.api import TOOL, UNHURRIED, Api, error
+from tests.server.test_guessed_requests import NATIVE_FIELDS, OLD_FIELDS, VALUES
 from zenodo_action.server import LocalServer
 from zenodo_action.server.legacy_load import load_body
 from zenodo_action.server.personality import PERSONALITIES
@@ -148,31 +148,6 @@ def test_a_body_longer_than_said_is_not_taken_for_part_of_it(zenodo: LocalServer
     assert api.ok("POST", f"/records/{draft}/draft/files/a/commit")["size"] == 4
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 3000) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
-    | st.sampled_from(["software", "mit", "10.1234/x", "2026-01-01", "eng", "cites", "https://a.example/b", "00k4n6c32"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["id", "identifier", "scheme", "title", "name", "person_or_org", "type", "date", "features", "funder", "award",
-             "relation", "relation_type", "place", "lat", "lon", "start", "subject", "reference", "role", "affiliations"]
-        )
-        | st.text(max_size=3),
-        inner,
-        max_size=4,
-    ),
-    max_leaves=8,
-)  # fmt: skip
-NATIVE_FIELDS = [
-    "title", "creators", "contributors", "resource_type", "rights", "subjects", "dates", "languages", "identifiers",
-    "related_identifiers", "funding", "references", "locations", "additional_titles", "additional_descriptions",
-    "description", "version", "publisher", "publication_date", "sizes", "formats", "nonsense",
-]  # fmt: skip
-OLD_FIELDS = [*DEPOSITION, "contributors", "keywords", "notes", "license", "grants", "doi", "access_right", "dates",
-              "embargo_date", "communities", "related_identifiers", "alternate_identifiers", "locations", "references",
-              "language", "version", "subjects", "custom", "thesis_supervisors", "resource_type"]  # fmt: skip
-
-
 @settings(UNHURRIED)
 @given(st.dictionaries(st.sampled_from(NATIVE_FIELDS), VALUES, max_size=4), VALUES, VALUES)
 def test_no_native_metadata_make_the_schema_fall(metadata: dict[str, Any], access: Any, custom: Any) -> None:
@@ -198,52 +173,6 @@ def test_no_deposit_metadata_make_the_conversion_fall(metadata: dict[str, Any]) 
         assert refusal.status in (400, 500)  # noqa: PT017  # both outcomes are right
     else:
         load_metadata(native["metadata"], [])
-
-
-PATHS = st.sampled_from(
-    ["records", "user", "ID", "draft", "files", "a.zip", "content", "commit", "versions", "latest", "actions", "publish",
-     "deposit", "depositions", "pids", "doi", "review", "communities", "requests", "vocabularies", "licenses", "edit",
-     "newversion", "files-import", "..", "", "%00", "ü", "1"]
-)  # fmt: skip
-
-
-@settings(parent=UNHURRIED, max_examples=100)
-@given(
-    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]),
-    parts=st.lists(PATHS, min_size=1, max_size=6),
-    body=st.none() | VALUES,
-    query=st.dictionaries(
-        st.sampled_from(["q", "size", "page", "sort", "allversions"]), st.text(max_size=6), max_size=3
-    ),
-)
-def test_no_request_makes_the_server_fall(
-    zenodo: LocalServer, method: str, parts: list[str], body: Any, query: dict[str, str]
-) -> None:
-    """Whatever is asked, the answer has a status below 500, but for the accidents of the real server."""
-    with Api(zenodo) as api:
-        found = api.hits("/user/records", allversions=1)
-        record = found[0] if found else api.draft()["id"]
-        path = "/" + "/".join(parts).replace("ID", record)
-        try:
-            answer = api.call(method, path, body, params=query)
-        except (requests.exceptions.InvalidURL, UnicodeError):
-            return
-    if answer.status_code >= 400 and method != "HEAD":
-        assert {"status", "message"} <= set(answer.json()) or "errors" in answer.json()
-    if answer.status_code >= 500:
-        assert (
-            "deposit" in path
-            or path.startswith("/files/")
-            or path.endswith("/commit")
-            or (
-                method in ("POST", "PUT")
-                and "/pids/" not in path
-                and body not in (None, [], {})
-                and not isinstance(body, dict)
-            )
-            or "/pids/" in path
-            or (method == "PUT" and path.count("/") == 2)
-        )
 
 
 def test_a_title_of_control_characters_is_stored_without_them(api: Api) -> None:

@@ -81,7 +81,7 @@ class LocalServer:
             ) from error
         self._host = host
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="local repository", daemon=True
+            target=self._server.serve_forever, args=(0.01,), name="local repository", daemon=True
         )
 
     @property

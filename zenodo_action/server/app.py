@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
 
 from zenodo_action.server import community_routes, deposit, faults, native, native_files, pages
 from zenodo_action.server.asking import answer, caller
@@ -27,9 +29,21 @@ _log = logging.getLogger(__name__)
 _MESSAGES = {404: NO_ROUTE, 405: NO_METHOD, 400: BAD_FORM}
 
 
+class Route(Rule):
+    """A route that is only matched. No address is built from it, and the code that could is most of a start."""
+
+    def _compile_builder(self, *_: object, **__: object) -> Callable[..., tuple[str, str]]:
+        return _not_built
+
+
+def _not_built(*_: object) -> tuple[str, str]:
+    raise NotImplementedError("addresses are written out where they are needed")
+
+
 def make_app(library: Library, users: Users, limits: RateLimits, fault_list: Faults, *, fault_control: bool) -> Flask:
     """Return the application that serves a library."""
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = Route
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
