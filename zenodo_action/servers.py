@@ -96,6 +96,7 @@ def open_repository(options: Options, top: Path, surroundings: Surroundings) -> 
             log=surroundings.say,
             observe=surroundings.observe,
             name="the embedded repository",
+            publisher="Zenodo",  # it is a Zenodo sandbox in kind, and Zenodo is what stands there
             api=options.api,
         )
         yield Opened(

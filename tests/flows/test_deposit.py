@@ -289,15 +289,18 @@ def test_preview_of_a_next_version(red_dot: ExampleRepo, run: Run, to: list[str]
 def test_the_embedded_repository_is_the_default(
     red_dot: ExampleRepo, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without token and server it needs no account, survives its process, and keeps out of git."""
+    """Without token and server it needs no account, survives its process, keeps out of git, and publishes as Zenodo."""
     monkeypatch.delenv("ZENODO_TOKEN")
 
+    page = red_dot.path / ".git" / "page.html"
+    run("preview", "v1.0.0", "-C", red_dot.path, "--html", page)
     first = run("deposit", "v1.0.0", "-C", red_dot.path, "--json").json
     again = run("deposit", "v1.0.0", "-C", red_dot.path, "--json").json
 
     assert first["doi"].startswith("10.5072/zenodo.")
     assert first["record_url"] == f"http://127.0.0.1:5072/records/{first['record_id']}"
     assert (again["status"], again["doi"]) == ("unchanged", first["doi"])
+    assert "publisher    = {Zenodo}," in page.read_text(encoding="utf-8")
     assert red_dot.git("status", "--porcelain") == ""
 
 

@@ -159,6 +159,7 @@ def connect(
     log: Callable[[str], None],
     observe: Observer | None = None,
     name: str | None = None,
+    publisher: str | None = None,
     api: str = "records",
 ) -> Repository:
     """
@@ -171,6 +172,7 @@ def connect(
         log: Takes a line for people, as when the server is busy.
         observe: Takes the facts of every exchange.
         name: What messages call the server in place of its host.
+        publisher: Who publishes there where the metadata name nobody, in place of what is known of the server.
         api: ``records``, InvenioRDM's own, or ``deposit``, Zenodo's documented one.
 
     Raises:
@@ -182,6 +184,13 @@ def connect(
     from zenodo_action.repository.transport import Transport  # noqa: PLC0415
 
     transport = Transport(
-        server, token, user_agent=USER_AGENT, patience=Patience(timeout_s), log=log, observe=observe, name=name
+        server,
+        token,
+        user_agent=USER_AGENT,
+        patience=Patience(timeout_s),
+        log=log,
+        observe=observe,
+        name=name,
+        publisher=publisher,
     )
     return DepositRepository(transport) if api == "deposit" else RdmRepository(transport)

@@ -80,13 +80,14 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return scheme, (parts.hostname or "").lower(), parts.port or {"https": 443, "http": 80}.get(scheme)
 
 
-def find_site(server: str, *, name: str | None = None) -> Site:
+def find_site(server: str, *, name: str | None = None, publisher: str | None = None) -> Site:
     """
     Return the server that a word or an address means.
 
     Args:
         server: ``zenodo``, ``sandbox``, or an address with or without ``/api`` at its end.
         name: What to call it in place of its host.
+        publisher: Who publishes there, in place of who is known to.
 
     Raises:
         OptionError: An unknown word, an address that is none, or ``http://`` off this machine: the token would
@@ -101,7 +102,7 @@ def find_site(server: str, *, name: str | None = None) -> Site:
             where=_PLACE,
             fix=(f"did you mean {near[0]}? " if near else "") + "Write zenodo, sandbox, or an address with https://",
         )
-    return known if name is None else replace(known, name=name)
+    return replace(known, name=name or known.name, publisher=publisher or known.publisher)
 
 
 def _from_address(text: str) -> Site:

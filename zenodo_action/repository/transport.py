@@ -72,6 +72,7 @@ class Transport:
         log: Takes a line for people, as when the server is busy.
         observe: Takes the facts of every exchange.
         name: What messages call the server in place of its host.
+        publisher: Who publishes there.
 
     Raises:
         OptionError: ``http://`` off this machine, or a token that cannot be one.
@@ -87,8 +88,9 @@ class Transport:
         log: Callable[[str], None],
         observe: Observer | None = None,
         name: str | None = None,
+        publisher: str | None = None,
     ) -> None:
-        self.site: Site = find_site(base_url, name=name)
+        self.site: Site = find_site(base_url, name=name, publisher=publisher)
         self.patience = patience
         self._log = log
         self._observe = observe

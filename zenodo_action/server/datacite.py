@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zenodo_action.server import terms
-from zenodo_action.server.facts import Agent, Facts, Grant, RelatedWork
+from zenodo_action.server.facts import Agent, Facts, Grant, Licence, Place, RelatedWork
 from zenodo_action.server.linked_data import without_empty
 from zenodo_action.server.links import agent_link, web_link
 from zenodo_action.server.terms import datacite_name, scheme_name
@@ -23,13 +23,7 @@ def to_datacite(facts: Facts) -> dict[str, Any]:
     document = {
         "doi": facts.doi,
         "types": _types(facts),
-        "titles": [
-            {"title": facts.title},
-            *(
-                {"title": title.text, "titleType": datacite_name("title_types", title.type_id)}
-                for title in facts.titles
-            ),
-        ],
+        "titles": _titles(facts),
         "creators": [_agent(creator) for creator in facts.creators],
         "contributors": [
             {**_agent(contributor), "contributorType": datacite_name("roles", contributor.role_id) or "Other"}
@@ -38,61 +32,77 @@ def to_datacite(facts: Facts) -> dict[str, Any]:
         "publisher": {"name": facts.publisher},
         "publicationYear": facts.year,
         "subjects": [{"subject": keyword} for keyword in facts.keywords],
-        "dates": [
-            {"date": facts.publication_date, "dateType": "Issued"},
-            *(
-                {"date": date.text, "dateType": datacite_name("date_types", date.type_id), "dateInformation": date.note}
-                for date in facts.dates
-            ),
-            {"date": facts.updated[:10], "dateType": "Updated"},
-        ],
+        "dates": _dates(facts),
         "language": facts.languages[0].id if facts.languages else "",
-        "alternateIdentifiers": [
-            {"alternateIdentifier": identifier, "alternateIdentifierType": kind}
-            for kind, identifier in (
-                *((scheme_name(found.scheme), found.identifier) for found in facts.identifiers),
-                ("URL", facts.page_url),
-                ("oai", facts.oai),
-            )
-            if identifier
-        ],
+        "alternateIdentifiers": _alternate_identifiers(facts),
         "relatedIdentifiers": [_related(work) for work in facts.related] + _concept(facts),
         "sizes": list(facts.sizes),
         "formats": list(facts.formats),
         "version": facts.version,
-        "rightsList": [
-            {
-                "rights": licence.title,
-                "rightsUri": web_link(licence.url),
-                "rightsIdentifier": licence.id,
-                "rightsIdentifierScheme": "spdx" if licence.spdx else "",
-            }
-            for licence in facts.licences
-        ],
-        "descriptions": [
-            {"description": plain_text(facts.description), "descriptionType": "Abstract"},
-            *(
-                {
-                    "description": plain_text(found.text),
-                    "descriptionType": datacite_name("description_types", found.type_id) or "Other",
-                }
-                for found in facts.descriptions
-            ),
-        ],
+        "rightsList": [_licence(licence) for licence in facts.licences],
+        "descriptions": _descriptions(facts),
         "fundingReferences": [_grant(grant) for grant in facts.grants],
-        "geoLocations": [
-            {
-                "geoLocationPlace": place.name,
-                "geoLocationPoint": {"pointLatitude": place.coordinates[0], "pointLongitude": place.coordinates[1]}
-                if place.coordinates
-                else None,
-            }
-            for place in facts.places
-        ],
+        "geoLocations": [_place(place) for place in facts.places],
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
     # InvenioRDM answers an empty resource type where only the general one is known.
     return {**without_empty(document), "types": _types(facts)}
+
+
+def _titles(facts: Facts) -> list[dict[str, str]]:
+    further = (
+        {"title": title.text, "titleType": datacite_name("title_types", title.type_id)} for title in facts.titles
+    )
+    return [{"title": facts.title}, *further]
+
+
+def _dates(facts: Facts) -> list[dict[str, str]]:
+    return [
+        {"date": facts.publication_date, "dateType": "Issued"},
+        *(
+            {"date": date.text, "dateType": datacite_name("date_types", date.type_id), "dateInformation": date.note}
+            for date in facts.dates
+        ),
+        {"date": facts.updated[:10], "dateType": "Updated"},
+    ]
+
+
+def _alternate_identifiers(facts: Facts) -> list[dict[str, str]]:
+    named = (
+        *((scheme_name(found.scheme), found.identifier) for found in facts.identifiers),
+        ("URL", facts.page_url),
+        ("oai", facts.oai),
+    )
+    return [
+        {"alternateIdentifier": identifier, "alternateIdentifierType": kind} for kind, identifier in named if identifier
+    ]
+
+
+def _licence(licence: Licence) -> dict[str, str]:
+    return {
+        "rights": licence.title,
+        "rightsUri": web_link(licence.url),
+        "rightsIdentifier": licence.id,
+        "rightsIdentifierScheme": "spdx" if licence.spdx else "",
+    }
+
+
+def _descriptions(facts: Facts) -> list[dict[str, str]]:
+    further = (
+        (found.text, datacite_name("description_types", found.type_id) or "Other") for found in facts.descriptions
+    )
+    return [
+        {"description": plain_text(text), "descriptionType": kind}
+        for text, kind in ((facts.description, "Abstract"), *further)
+    ]
+
+
+def _place(place: Place) -> dict[str, Any]:
+    point = place.coordinates
+    return {
+        "geoLocationPlace": place.name,
+        "geoLocationPoint": {"pointLatitude": point[0], "pointLongitude": point[1]} if point else None,
+    }
 
 
 def _types(facts: Facts) -> dict[str, str]:

@@ -64,10 +64,7 @@ def read_facts(record: Json) -> Facts:
         dates=_typed(metadata.get("dates"), "date", "date_types"),
         licences=tuple(_licence(item) for item in _objects(metadata.get("rights"))),
         keywords=tuple(_keywords(metadata, custom)),
-        languages=tuple(
-            Language(id=_text(item.get("id")), title=_entry_title(item, "languages"))
-            for item in _objects(metadata.get("languages"))
-        ),
+        languages=tuple(_language(item) for item in _objects(metadata.get("languages"))),
         identifiers=_identifiers(metadata.get("identifiers")),
         related=tuple(_related(item) for item in _objects(metadata.get("related_identifiers"))),
         grants=tuple(_grant(item) for item in _objects(metadata.get("funding"))),
@@ -86,11 +83,7 @@ def read_facts(record: Json) -> Facts:
         ),
         development_status=_text(_object(custom.get("code:developmentStatus")).get("id")),
         custom=custom,
-        custom_objects={
-            name: {key: _text(part) for key, part in value.items() if _text(part)}
-            for name, value in custom.items()
-            if isinstance(value, Mapping)
-        },
+        custom_objects={name: _parts(value) for name, value in custom.items() if isinstance(value, Mapping)},
     )
 
 
@@ -190,6 +183,15 @@ def _keywords(metadata: Json, custom: Json) -> Iterator[str]:
             yield text
     # The deposit API keeps subjects of controlled vocabularies apart.
     yield from (_text(item.get("term")) for item in _objects(custom.get("legacy:subjects")) if item.get("term"))
+
+
+def _language(item: Json) -> Language:
+    return Language(id=_text(item.get("id")), title=_entry_title(item, "languages"))
+
+
+def _parts(value: Json) -> dict[str, str]:
+    """Return the parts of a custom field that say something, as text."""
+    return {key: _text(part) for key, part in value.items() if _text(part)}
 
 
 def _related(item: Json) -> RelatedWork:
