@@ -383,6 +383,20 @@ ODD_SCENARIOS: Final[dict[str, list[Step]]] = {
         Step("a version", "POST", f"{RECORD}/versions"),
         Step("quota", "POST", f"{RECORD}/quota-increase", {"quota_size": 1}),
     ],
+    "other files for a record": [
+        create(),
+        *upload("a.txt"),
+        Step("of a draft", "POST", f"{RECORD}/file-modification", {}),
+        publish(),
+        Step("as anyone", "POST", f"{RECORD}/file-modification", {}, who="nobody"),
+        Step("as another", "POST", f"{RECORD}/file-modification", {}, who="other"),
+        Step("of a record", "POST", f"{RECORD}/file-modification", {}),
+        Step("an edit", "POST", DRAFT),
+        Step("of an edit", "POST", f"{RECORD}/file-modification", {}),
+        Step("without a body", "POST", f"{RECORD}/file-modification"),
+        Step("of none", "POST", "/records/abcde-fgh12/file-modification", {}),
+        Step("delete a file", "DELETE", f"{FILES}/a.txt"),
+    ],
 }  # fmt: skip
 """Name → what is asked, in this order."""
 

@@ -1,15 +1,16 @@
-"""What owners ask of the server itself: the deletion of a record, more room for a draft."""
+"""What owners ask of the server itself: the deletion of a record, other files for it, more room for a draft."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.server.api import INVALID, Api, error
-from zenodo_action.server import LocalServer, petitions
+from tests.server.api import INVALID, Api, error, md5
+from zenodo_action.server import LocalServer, petitions, rules
 
 WISH = {"reason": "test-record", "comment": "This was only to see how it works."}
 
@@ -105,3 +106,53 @@ def test_room_can_be_had_up_to_a_limit(api: Api, other: Api) -> None:
     assert enlarge(api, second, "100") == 200
     assert [enlarge(api, draft, size) for size in (201, 49, 0, "much", None)] == [403] * 5
     assert enlarge(other, draft, 60) == 403
+
+
+def test_the_files_of_a_young_record_can_be_changed_when_asked_for(api: Api, other: Api) -> None:
+    record = api.published()["id"]
+    ask = f"/records/{record}/file-modification"
+    assert api.call("POST", ask, {}).json() == error("Not found.", status=404)
+    api.ok("POST", f"/records/{record}/draft")
+    assert other.call("POST", ask, {}).status_code == 403
+    assert api.call("POST", ask).status_code == 500
+    locked = api.call("DELETE", f"/records/{record}/draft/files/tool.zip")
+    assert (locked.status_code, locked.json()["message"]) == (403, "Bucket is locked for modifications.")
+
+    done = api.ok("POST", ask, {"comment": "typo"})
+    assert (done["status"], done["type"], done["title"]) == (
+        "accepted",
+        "file-modification",
+        'File modification request for "Laser tool"',
+    )
+    assert done["payload"] == {"policy_id": "file-modification-grace-period-v1", "comment": "typo"}
+    api.ok("DELETE", f"/records/{record}/draft/files/tool.zip")
+    api.upload(record, "other.zip", b"other")
+    assert list(api.ok("GET", f"/records/{record}")["files"]["entries"]) == ["tool.zip"]
+    published = api.publish(record)
+    assert {key: entry["checksum"] for key, entry in published["files"]["entries"].items()} == {
+        "other.zip": md5(b"other")
+    }
+    assert api.call("GET", f"/records/{record}/files/other.zip/content").content == b"other"
+
+    api.ok("POST", f"/records/{record}/draft")
+    assert api.call("DELETE", f"/records/{record}/draft/files/other.zip").status_code == 403
+
+
+def test_changed_files_that_are_thrown_away_change_nothing(api: Api) -> None:
+    record = api.published()["id"]
+    api.ok("POST", f"/records/{record}/draft")
+    api.ok("POST", f"/records/{record}/file-modification", {})
+    api.ok("DELETE", f"/records/{record}/draft/files/tool.zip")
+    api.ok("DELETE", f"/records/{record}/draft")
+    assert api.call("GET", f"/records/{record}/files/tool.zip/content").content == b"bytes"
+
+
+def test_changed_files_can_come_too_late(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = api.published()["id"]
+    api.ok("POST", f"/records/{record}/draft")
+    api.ok("POST", f"/records/{record}/file-modification", {})
+    monkeypatch.setattr(rules, "FILES_TIME", timedelta(0))
+    refused = api.call("POST", f"/records/{record}/draft/actions/publish")
+    assert refused.json() == error(INVALID, ("_schema", rules.FILES_TOO_LATE))
+    monkeypatch.setattr(petitions, "GRACE", timedelta(0))
+    assert api.call("POST", f"/records/{record}/file-modification", {}).status_code == 403

@@ -157,6 +157,10 @@ def _add_petitions(blueprint: Blueprint, desk: CommunityDesk, petitions: Petitio
         done = petitions.delete(caller(), record_id, json_body())
         return answer(_request(desk, caller(), done), 200 if done["status"] == "accepted" else 201)
 
+    @blueprint.post("/records/<record_id>/file-modification")
+    def file_modification(record_id: str) -> Response:
+        return answer(_request(desk, caller(), petitions.unlock(caller(), record_id, json_body())))
+
     @blueprint.post("/records/<record_id>/quota-increase")
     def quota_increase(record_id: str) -> Response:
         return answer(_request(desk, caller(), petitions.enlarge(caller(), record_id, json_body())))

@@ -15,7 +15,7 @@ from zenodo_action.server.fileset import FileDesk
 from zenodo_action.server.legacy_load import load_body
 from zenodo_action.server.library import Library
 from zenodo_action.server.native_files import send_content
-from zenodo_action.server.refusal import BAD_FORM, LOCKED, Refusal, broken, denied, no_route, not_found
+from zenodo_action.server.refusal import BAD_FORM, Refusal, broken, denied, no_route, not_found
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.search import Finder
 from zenodo_action.server.session import StoredFile
@@ -203,8 +203,6 @@ def _add_bucket(blueprint: Blueprint, library: Library, desk: FileDesk) -> None:
         side = _either_side(library, caller(), version)
         if not side["is_draft"]:
             raise denied()
-        if side["is_published"]:
-            raise Refusal(403, LOCKED)
         desk.delete(caller(), version, key)
         # The real server deletes the object and then fails to say so. Source: recorded exchange legacy/044.
         raise broken()

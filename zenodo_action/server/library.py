@@ -21,7 +21,7 @@ from zenodo_action.server.refusal import (
 )
 from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
-from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version, now
+from zenodo_action.server.session import Concept, Half, Session, Version, now
 from zenodo_action.server.store import Store
 from zenodo_action.server.views import Family, Side, view
 
@@ -160,7 +160,7 @@ class Library:
                 version.drafts_seen += 1
                 revision = version.last_draft_revision + (7 if version.drafts_seen == 1 else 8)
                 bucket = session.add_bucket(version.id)
-                self._copy_files(session, record.bucket, bucket)
+                session.copy_files(record.bucket, bucket)
                 version.draft = Half(copy.deepcopy(record.body), revision, record.created, now(), bucket)
                 session.put_version(version)
             shown = view(session, version, concept, "draft")
@@ -188,6 +188,7 @@ class Library:
         """
         self.check_metadata(version, draft)
         rules.files_are_complete(session, draft)
+        rules.files_in_time(version, draft)
         found = pids.problems(session, self.personality, version, draft)
         if found:
             raise invalid(*found)
@@ -218,6 +219,10 @@ class Library:
             revision = 4 if body["files"]["enabled"] else 3
             version.record = Half(body, revision, moment, moment, draft.bucket)
         else:
+            if draft.is_unlocked:
+                for stored in session.files(before.bucket):
+                    session.drop_file(stored)
+                session.copy_files(draft.bucket, before.bucket)
             session.drop_bucket(draft.bucket)
             version.record = Half(body, before.revision + 2, before.created, moment, before.bucket)
         version.last_draft_revision = draft.revision
@@ -291,14 +296,8 @@ class Library:
             self._touch(draft, 2)
             session.put_version(version)
             self._index(session, version.id, "draft", view(session, version, concept, "draft"))
-            self._copy_files(session, previous.record.bucket, draft.bucket)
+            session.copy_files(previous.record.bucket, draft.bucket)
             return [one.entry for one in session.files(draft.bucket)]
-
-    def _copy_files(self, session: Session, source: str, target: str) -> None:
-        for stored in session.files(source):
-            moment = now()
-            entry = {**stored.entry, "created": moment, "updated": moment, "bucket_id": target}
-            session.put_file(StoredFile(target, stored.key, entry, stored.blob))
 
     # DOIs
 

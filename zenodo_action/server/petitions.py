@@ -1,8 +1,8 @@
-"""What owners ask of the server itself: that a record be deleted, that a draft may hold more."""
+"""What owners ask of the server itself: that a record be deleted, that its files may change, that a draft may hold more."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any, Final
 
 from zenodo_action.server import rules
@@ -11,7 +11,7 @@ from zenodo_action.server.citation import apa
 from zenodo_action.server.library import Library
 from zenodo_action.server.loading import MISSING_DATA
 from zenodo_action.server.reader import read_facts
-from zenodo_action.server.refusal import Problem, denied, invalid, problem
+from zenodo_action.server.refusal import Problem, broken, denied, invalid, not_found, problem
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import Concept, Session, Version, now
 from zenodo_action.server.views import view
@@ -20,8 +20,9 @@ from zenodo_action.server.wishes import close_request, new_request
 Json = dict[str, Any]
 
 GRACE: Final = timedelta(days=30)
-"""For so long after its publication an owner's record is deleted without a question. Source: zenodo-api.md 4.9."""
+"""For so long after publication an owner may delete a record or change its files without a question. Source: zenodo-api.md 4.9."""
 POLICY: Final = "grace-period-v1"
+FILES_POLICY: Final = "file-modification-grace-period-v1"
 REASONS: Final = ("duplicate", "retracted", "test-record", "copyright", "personal-data")
 """The removal reasons that are for owners. Source: invenio-rdm-records 32.3.2, vocabulary of removal reasons."""
 MIN_COMMENT: Final = 25
@@ -49,12 +50,36 @@ class PetitionDesk:
             title = f'Deletion request for "{record.body["metadata"]["title"]}"'
             request = new_request(session, caller, version_id, kind="record-deletion", title=title)
             request["payload"] = body
-            if datetime.now(timezone.utc) - datetime.fromisoformat(record.created) < GRACE:
+            if rules.age(record) < GRACE:
                 body["policy_id"] = POLICY
                 record.body["tombstone"] = self._tombstone(session, version, concept, body["reason"])
                 session.put_version(version)
                 self._library.unlist(session, version)
                 close_request(request, "accepted")
+            session.put_request(request)
+        return request
+
+    def unlock(self, caller: Caller, version_id: str, given: Any) -> Json:
+        """
+        Let the files of a record change in its open edit draft; return the request.
+
+        Source: tried on InvenioRDM 14.0.5 with the policy that zenodo.org has; as stock it denies this to owners.
+        """
+        with self._store.writing() as session:
+            version, concept, record = rules.published(session, version_id)
+            if not self._is_zenodo or not caller.owns(concept) or rules.age(record) >= GRACE:
+                raise denied()
+            if not isinstance(given, dict):
+                raise broken()
+            if version.draft is None:
+                raise not_found()
+            version.draft.is_unlocked = True
+            session.put_version(version)
+            title = f'File modification request for "{record.body["metadata"]["title"]}"'
+            request = new_request(session, caller, version_id, kind="file-modification", title=title)
+            comment = given.get("comment")
+            request["payload"] = {"policy_id": FILES_POLICY, **({"comment": comment} if comment is not None else {})}
+            close_request(request, "accepted")
             session.put_request(request)
         return request
 

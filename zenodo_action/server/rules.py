@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from zenodo_action.server.refusal import LOCKED, GoneRefusal, Refusal, denied, invalid, no_pid, not_found, problem
@@ -23,6 +24,9 @@ MAX_RECORD_BYTES: Final = 50 * 10**9
 """Per record, and so per file. Source: zenodo-api.md 1.4."""
 MAX_ARCHIVE_BYTES: Final = 300 * 10**6
 """Of an archive of all files. Source: zenodo-api.md 1.4."""
+FILES_TIME: Final = timedelta(days=45)
+"""For so long after its publication other files of a record can be published. Source: zenodo-api.md 4.9."""
+FILES_TOO_LATE: Final = "File modification grace period has passed. Please discard this draft to make any changes."
 ARCHIVE_TOO_LARGE: Final = (
     f"Archive download is only available for records with total file size up to {MAX_ARCHIVE_BYTES} bytes."
 )
@@ -129,10 +133,26 @@ def unlocked(version: Version) -> None:
     Make sure that the bytes of a draft may change.
 
     Raises:
-        Refusal: 403; a published version shares its files with its edit draft.
+        Refusal: 403; a published version shares its files with its edit draft, unless its owner asked otherwise.
     """
-    if version.record is not None:
+    if version.record is not None and not (version.draft is not None and version.draft.is_unlocked):
         raise Refusal(403, LOCKED)
+
+
+def files_in_time(version: Version, draft: Half) -> None:
+    """
+    Make sure that changed files of a published version are not too late.
+
+    Raises:
+        Refusal: 400.
+    """
+    if version.record is not None and draft.is_unlocked and age(version.record) > FILES_TIME:
+        raise invalid(problem("_schema", FILES_TOO_LATE))
+
+
+def age(record: Half) -> timedelta:
+    """Return how long ago a version was published."""
+    return datetime.now(timezone.utc) - datetime.fromisoformat(record.created)
 
 
 def files_enabled(half: Half) -> None:

@@ -57,6 +57,8 @@ class Half:
     created: str
     updated: str
     bucket: str
+    is_unlocked: bool = False
+    """Whether the files of this edit draft may differ from what is published."""
 
 
 @dataclass(slots=True)
@@ -244,6 +246,13 @@ class Session:
         self._db.execute("DELETE FROM files WHERE bucket = ? AND key = ?", (stored.bucket, stored.key))
         if stored.blob:
             self.dropped_blobs.append(stored.blob)
+
+    def copy_files(self, source: str, target: str) -> None:
+        """Let another bucket hold the files of one as well; no byte is copied."""
+        for stored in self.files(source):
+            moment = now()
+            entry = {**stored.entry, "created": moment, "updated": moment, "bucket_id": target}
+            self.put_file(StoredFile(target, stored.key, entry, stored.blob))
 
     def uses_blob(self, blob: str) -> bool:
         """Whether some file still has those bytes."""
