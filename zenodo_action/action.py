@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from zenodo_action import __version__, commands, console, validation
-from zenodo_action.discovery import Hint
 from zenodo_action.errors import (
     MetadataError,
     OptionError,
@@ -19,9 +18,9 @@ from zenodo_action.errors import (
     WriteBackError,
     ZenodoActionError,
 )
+from zenodo_action.from_github import release_hints, release_supplies
 from zenodo_action.github import writeback
 from zenodo_action.github.actions import Event, Runner, inputs
-from zenodo_action.github.block import read_note
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.published import Published
@@ -93,13 +92,21 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         check_policy(task, options)
         _check_token(options)
     is_repeated = environ.get("GITHUB_RUN_ATTEMPT", "1") != "1"
-    surroundings = Surroundings(say=reporter.say, progress=console.progress, has_begun=is_repeated)
+    surroundings = Surroundings(
+        say=reporter.say,
+        progress=console.progress,
+        supplies=release_supplies(
+            github, checkout, options, tag=task.release.tag, release=task.on_github, say=reporter.say
+        ),
+        has_begun=is_repeated,
+    )
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
+        hints = release_hints(github, task.on_github, prepared.opened.web_url)
         if task.command == "preview":
-            plan = commands.plan(prepared)
+            plan = commands.plan(prepared, hints)
             reporter.report(Outcome(status="previewed", plan=plan, findings=plan.findings), prepared.opened)
             return
-        outcome = commands.deposit(prepared, _note_hints(task, prepared.opened, environ))
+        outcome = commands.deposit(prepared, hints)
     reporter.report(outcome, prepared.opened)
     if outcome.status in ("published", "updated", "unchanged") and options.write_back:
         _write_back(outcome, prepared, task, github, reporter)
@@ -149,15 +156,6 @@ def _validate(folder: Path, remote: RemoteCodebase | None, options: Options, rep
     if any(finding.level in ("error", options.fail_on) for finding in findings):
         raise MetadataError(findings)
     reporter.report(Outcome(status="previewed", findings=findings, reason="The metadata files are in order."), None)
-
-
-def _note_hints(task: Task, opened: Opened, environ: Mapping[str, str]) -> tuple[Hint, ...]:
-    """Return the record that the note in the release names; anyone who may edit releases could have written it."""
-    note = read_note(task.on_github.body) if task.on_github is not None else None
-    mine = {"server": opened.web_url, "repository": environ.get("GITHUB_REPOSITORY", "")}
-    if note is None or any(note.get(key) != value for key, value in mine.items()):
-        return ()
-    return (Hint(record_id=note["record_id"], source="the note in the release"),)
 
 
 # What is reported

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
     options = for_deposit(commands.resolve(given_values(given), checkout, release))
+    surroundings = _with_assets(surroundings, checkout, options, release.tag)
     with commands.prepare(checkout, release, options, surroundings) as prepared:
         outcome = commands.deposit(prepared)
     if as_json:
@@ -88,6 +90,7 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
     options = for_preview(commands.resolve(given_values(given), checkout, release))
+    surroundings = _with_assets(surroundings, checkout, options, release.tag)
     with commands.prepare(checkout, release, options, surroundings) as prepared:
         plan = commands.plan(prepared)
     if page is not None:
@@ -216,6 +219,16 @@ def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
         observe=console.show_request if verbose else None,
         progress=(lambda *_: None) if is_quiet else console.progress,
     )
+
+
+def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | None) -> Any:
+    """Return the surroundings with what gives the assets of the tag's release, where they are wanted."""
+    if not options.assets:
+        return surroundings
+    from zenodo_action.from_github import assets_at_home  # noqa: PLC0415 - as above
+
+    assets = assets_at_home(checkout, options, tag, os.environ, surroundings.say)
+    return replace(surroundings, supplies=(*surroundings.supplies, *assets))
 
 
 def _print_json(value: object) -> None:

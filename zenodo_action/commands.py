@@ -126,10 +126,10 @@ def prepare(
         yield Prepared(checkout=checkout, project=project, options=options, opened=opened, surroundings=surroundings)
 
 
-def plan(prepared: Prepared) -> Plan:
+def plan(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Plan:
     """Return the plan alone; the archive is built to know its checksum, and thrown away."""
     with _tools(prepared) as tools:
-        return pipeline.make_plan(prepared.options, prepared.project, _hints(prepared), tools)
+        return pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
 
 
 def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome:

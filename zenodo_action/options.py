@@ -148,6 +148,16 @@ TABLE: tuple[Option, ...] = (
         is_setting=True,
     ),
     Option(
+        name="assets",
+        help="Patterns of files attached to the GitHub release to deposit as well, as *.whl.",
+        kind="list",
+        default=(),
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+        metavar="PATTERN,…",
+    ),
+    Option(
         name="publish",
         help="Publish the record; without it a reviewed draft is left and its address reported.",
         kind="flag",
@@ -254,6 +264,7 @@ class Options:
     record: str = "auto"
     metadata: str = "auto"
     archive: str = "zip"
+    assets: tuple[str, ...] = ()
     publish: bool = True
     communities: tuple[str, ...] = ()
     prereleases: str = "skip"

@@ -11,6 +11,9 @@ from zenodo_action.errors import GitHubError, GitHubUnavailableError
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.reply import LATER_FIX, Reply
 
+PAGE = 100
+"""As many of a list as GitHub gives at once. Source: docs.github.com, "List releases", ``per_page``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
@@ -75,6 +78,17 @@ def release_by_tag(github: Connection, tag: str) -> Release | None:
 def release_by_id(github: Connection, release_id: int) -> Release | None:
     """Return a release, draft or not, or ``None`` where it does not exist any more."""
     return _read(github, f"/releases/{release_id}")
+
+
+def newest_releases(github: Connection) -> list[Release]:
+    """Return up to a hundred releases, newest first; drafts are among them where the token may write."""
+    reply = github.accepted(github.call("GET", f"/releases?per_page={PAGE}"), "list the releases", level="read")
+    try:
+        return [Release.from_json(each) for each in reply.data]
+    except (TypeError, ValueError) as error:
+        raise GitHubUnavailableError(
+            f"GitHub's answer cannot be used: {error}", where=reply.place, fix=LATER_FIX
+        ) from error
 
 
 def update_notes(github: Connection, release: Release, body: str) -> Release:

@@ -1,0 +1,144 @@
+"""The notes in earlier releases name the record; whoever may only edit releases cannot make them name another."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.action.conftest import NAME, Done, Workflow
+from tests.github_server import GitHubServer
+from zenodo_action.from_github import release_hints
+from zenodo_action.github.block import NOTE_KEYS, render_block
+from zenodo_action.github.connection import Connection
+
+
+def forget(workflow: Workflow) -> None:
+    """A runner knows nothing of the one before, and the search shows nothing yet."""
+    for file in (workflow.repo.path / ".git" / "zenodo-deposit").iterdir():
+        file.unlink()
+
+
+def note_of(workflow: Workflow, done: Done, **changed: str) -> str:
+    """Return notes as this program leaves them after a deposit, or as somebody forges them."""
+    note = {
+        "server": workflow.zenodo.url,
+        "repository": NAME,
+        "tag": "v0.9.0",
+        "record_id": done.outputs["record-id"],
+        "concept_id": done.outputs["concept-id"],
+        "doi": done.outputs["doi"],
+        "concept_doi": done.outputs["concept-doi"],
+        "program": "zenodo-deposit 1.0",
+        **changed,
+    }
+    block = render_block(
+        doi=note["doi"],
+        concept_doi=note["concept_doi"],
+        badge_url=None,
+        record_url=f"{workflow.zenodo.url}/records/{note['record_id']}",
+        server_name="Zenodo",
+        note=note,
+    )
+    return f"Old notes.\n\n{block}"
+
+
+@pytest.fixture
+def blind(workflow: Workflow, monkeypatch: pytest.MonkeyPatch) -> Workflow:
+    """A search that finds nothing by the repository, as an index that lags far behind."""
+    monkeypatch.setattr(
+        "zenodo_action.repository.rdm.own_query",
+        lambda record_ids, _: " OR ".join(f'"{each}"' for each in record_ids) or "nothing-at-all",
+    )
+    return workflow
+
+
+def test_the_next_version_where_the_search_finds_nothing(blind: Workflow) -> None:
+    """The note in the release before is enough to find the record."""
+    first = blind.published(blind.release())
+    forget(blind)
+
+    second = blind.published(blind.release("v1.1.0"))
+
+    assert second.outputs["status"] == "published"
+    assert second.outputs["concept-doi"] == first.outputs["concept-doi"]
+
+
+def test_a_release_that_has_its_own_note_needs_no_other(workflow: Workflow) -> None:
+    """One request less."""
+    release = workflow.release()
+    workflow.published(release)
+    workflow.github.requests.clear()
+
+    workflow.published(release)
+
+    assert f"/repos/{NAME}/releases" not in [request.path for request in workflow.github.requests]
+
+
+@pytest.mark.parametrize("points_here", [True, False])
+def test_a_forged_note_steers_nothing(workflow: Workflow, other_token: str, *, points_here: bool) -> None:
+    """A record of somebody else stays as it is, also one that claims to be of this repository."""
+    workflow.inputs["zenodo-token"] = other_token
+    if not points_here:
+        workflow.repo.git("remote", "set-url", "origin", "https://github.com/somebody/else")
+    theirs = workflow.published(workflow.release("v1.0.0", "theirs"))
+    workflow.repo.git("remote", "set-url", "origin", f"https://github.com/{NAME}")
+    forget(workflow)
+    workflow.on_github.releases.clear()
+    del workflow.inputs["zenodo-token"]
+    workflow.release("v0.9.0", note_of(workflow, theirs))
+
+    ours = workflow.published(workflow.release("v1.1.0"))
+
+    assert (ours.code, ours.outputs["status"]) == (0, "published")
+    assert ours.outputs["concept-doi"] != theirs.outputs["concept-doi"]
+    told = [each for each in ours.findings if each["code"] == "doi-elsewhere"]
+    assert [each["level"] for each in told] == ["warning"]
+    assert "the note in release v0.9.0" in told[0]["what"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"server": "https://zenodo.example.org"},
+        {"repository": "somebody/else"},
+        {"record_id": "../../user/records", "concept_id": "x"},
+        {"record_id": "999999999"},
+    ],
+)
+def test_a_note_about_something_else_is_passed_over(workflow: Workflow, change: dict[str, str]) -> None:
+    """Another server, another repository, no record at all: a new record then."""
+    elsewhere = workflow.published(workflow.release("v1.0.0", "x"))
+    workflow.on_github.releases.clear()
+    workflow.release("v0.9.0", note_of(workflow, elsewhere, **change))
+    workflow.inputs["record"] = "auto"
+
+    done = workflow.published(workflow.release("v1.1.0"))
+
+    assert (done.code, done.outputs["status"]) == (0, "published")
+    assert done.outputs["concept-doi"] == elsewhere.outputs["concept-doi"]  # found without the note
+
+
+def test_a_hundred_forged_notes_cost_a_few_requests(github: GitHubServer) -> None:
+    """Only the records that the newest notes name are asked about; a record is named once."""
+    repository = github.add_repository(NAME)
+    for number in range(100):
+        release = repository.add_release(f"v0.{number}", forged(number // 2))
+        release.created_at = f"2026-01-01T00:{number // 60:02}:{number % 60:02}Z"
+    repository.add_release("v1.0.0", forged(99), draft=True).created_at = "2026-02-01T00:00:00Z"
+    connection = Connection(github.token, github.url, NAME, say=lambda _: None)
+
+    hints = release_hints(connection, None, "https://zenodo.org")
+
+    assert [(hint.record_id, hint.source, hint.is_note) for hint in hints] == [
+        ("49", "the note in release v0.99", False),
+        ("48", "the note in release v0.97", False),
+        ("47", "the note in release v0.95", False),
+    ]
+
+
+def forged(number: int) -> str:
+    """Return notes that name some record."""
+    note = dict.fromkeys(NOTE_KEYS, "x") | {"server": "https://zenodo.org", "repository": NAME}
+    note |= {"record_id": str(number), "concept_id": f"concept-{number}"}
+    return render_block(
+        doi="10.5281/zenodo.1", concept_doi=None, badge_url=None, record_url="x", server_name="Zenodo", note=note
+    )
