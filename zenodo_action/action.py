@@ -27,7 +27,7 @@ from zenodo_action.github.published import Published
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter
-from zenodo_action.servers import Opened, Surroundings
+from zenodo_action.servers import Surroundings
 from zenodo_action.tasks import SkipError, Task, check_policy, task_of
 
 TOKEN_FIX = """\
