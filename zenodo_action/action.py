@@ -7,6 +7,7 @@ The same program as the command line: setting the same variables repeats a faile
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from zenodo_action import __version__, commands, console, validation
@@ -19,12 +20,13 @@ from zenodo_action.errors import (
     ZenodoActionError,
 )
 from zenodo_action.from_github import release_hints, release_supplies
-from zenodo_action.github import writeback
+from zenodo_action.github import locks, writeback
 from zenodo_action.github.actions import Event, Runner, inputs
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.published import Published
 from zenodo_action.options import TABLE, Options
+from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter
 from zenodo_action.servers import Surroundings
@@ -98,6 +100,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         supplies=release_supplies(
             github, checkout, options, tag=task.release.tag, release=task.on_github, say=reporter.say
         ),
+        lock=_lock(environ, task, github, reporter),
         has_begun=is_repeated,
     )
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
@@ -135,6 +138,18 @@ def _remote(environ: Mapping[str, str], event: Event, github: Connection, folder
         head=event.head or environ.get("GITHUB_SHA", ""),
         top=folder,
     )
+
+
+def _lock(
+    environ: Mapping[str, str], task: Task, github: Connection, reporter: Reporter
+) -> Callable[[str, Patience], AbstractContextManager[None]]:
+    """Return what keeps other jobs away from a server while this one deposits."""
+    holder = locks.Holder(
+        run=environ.get("GITHUB_RUN_ID", ""),
+        attempt=int(environ.get("GITHUB_RUN_ATTEMPT") or 1),
+        tag=task.release.tag,
+    )
+    return lambda server, patience: locks.hold(github, holder, server=server, patience=patience, say=reporter.say)
 
 
 def _check_token(options: Options) -> None:

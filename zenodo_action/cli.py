@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from dataclasses import replace
@@ -207,6 +208,8 @@ def run() -> None:
     """Do what the Action does: inputs and event from the environment, outputs to the files that the runner names."""
     from zenodo_action import action  # noqa: PLC0415 - as above
 
+    # A cancelled job gets SIGTERM: it must not leave its lock behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     raise SystemExit(action.run(os.environ, lambda line: print(line, flush=True)))  # noqa: T201 - the runner reads it
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -186,7 +187,16 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 has_token=opened.has_token,
                 has_begun=prepared.surroundings.has_begun,
                 progress=prepared.surroundings.progress,
+                lock_elsewhere=lambda: _lock(prepared),
             )
+
+
+def _lock(prepared: Prepared) -> AbstractContextManager[None]:
+    """Keep runs on other machines away from the server; nobody else sees the embedded one."""
+    if prepared.opened.is_local:
+        return contextlib.nullcontext()
+    server = prepared.opened.repository
+    return prepared.surroundings.lock(server.base_url, server.patience)
 
 
 @contextlib.contextmanager

@@ -90,12 +90,12 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
 
 def deposit(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Outcome:
     """
-    Plan, then act, while other runs of the same clone are kept out.
+    Plan, then act, while other runs are kept out.
 
     A draft of another release that is in the way is waited for: its run may be about to publish it. What is done then
     is planned afresh, since that release is the newest version now.
     """
-    with tools.notes.lock(tools.patience, tools.say):
+    with tools.lock():
         while True:
             try:
                 plan = make_plan(options, project, hints, tools)

@@ -15,6 +15,7 @@ from typing import Any
 from zenodo_action import ownership, repository
 from zenodo_action.errors import OptionError, OptionPlace
 from zenodo_action.options import SERVE_PORT, Options
+from zenodo_action.patience import Patience
 from zenodo_action.repository import Observer, Repository, ShowProgress
 from zenodo_action.supplies import Supply
 
@@ -35,6 +36,8 @@ class Surroundings:
     progress: ShowProgress = lambda *_: None
     supplies: tuple[Supply, ...] = ()
     """Give files of the platform, as a release's assets, to deposit after those of the repository."""
+    lock: Callable[[str, Patience], AbstractContextManager[None]] = lambda *_: contextlib.nullcontext()
+    """Keeps runs on other machines away from a server, given by its address."""
     has_begun: bool = False
     """Whether an earlier attempt of the same job may have begun, whose notes are gone with its machine."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,6 +54,14 @@ class Tools:
     has_begun: bool = False
     """Whether an earlier run of the same job tried this and its notes are lost."""
     clock: Callable[[], float] = time.time
+    lock_elsewhere: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
+    """Keeps runs on other machines out, where there is a way to."""
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other runs out: those in the same clone, and those elsewhere where that can be done."""
+        with self.notes.lock(self.patience, self.say), self.lock_elsewhere():
+            yield
 
     @property
     def patience(self) -> Patience:

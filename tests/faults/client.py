@@ -22,6 +22,7 @@ MODULES = (
     "console",
     "render",
     "github.connection",
+    "github.locks",
     "github.writeback",
     "repository.rdm",
     "repository.deposit",

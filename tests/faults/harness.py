@@ -246,6 +246,7 @@ class Bench:
             wire = Wire(fault=fault, point=point)
             codes, logs = [], []
             for run in range(1 + MAX_RERUNS):
+                case.environ["GITHUB_RUN_ATTEMPT"] = str(run + 1)
                 code, log = case.run(wire if run == 0 else Wire(), timeout_s=None if run == 0 else timeout_s)
                 codes.append(code)
                 logs.append(log)

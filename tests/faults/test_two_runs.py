@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ import pytest
 from tests.faults.conftest import BenchFor
 from tests.faults.harness import TOKEN, Case, Client
 from tests.faults.proxy import Wire
+from tests.github_server import release_event
+from tests.github_server.runner import runner_environ
 from tests.repos import ExampleRepo
 
 
@@ -43,6 +48,25 @@ def start(client: Client, case: Case, repo: Path, tag: str) -> None:
     """Start a deposit and leave it running."""
     options = ["--server", case.bench.proxy.url, "--timeout", "30", "--api", case.bench.api]
     client.start(["deposit", tag, "-C", str(repo), *options], {"ZENODO_TOKEN": TOKEN})
+
+
+def start_job(client: Client, case: Case, repo: Path, tag: str, run: str) -> int:
+    """Start a job of a workflow on a machine of its own, leave it running, and return its process id."""
+    assert case.github is not None
+    release = case.on_github.add_release(tag, "notes") if tag != case.tag else case.release
+    payload = release_event(case.github, case.on_github, release)
+    environ = runner_environ(
+        case.folder / f"job-{run}", case.github, case.on_github, payload, event="release", ref=f"refs/tags/{tag}"
+    )
+    inputs = {
+        "zenodo-token": TOKEN,
+        "github-token": case.github.token,
+        "server": case.bench.proxy.url,
+        "timeout": "60",
+        "api": case.bench.api,
+    }
+    given = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+    return client.start(["run"], environ | given | {"GITHUB_WORKSPACE": str(repo), "GITHUB_RUN_ID": run})
 
 
 def versions(case: Case) -> list[tuple[str, str, list[str]]]:
@@ -129,3 +153,51 @@ def test_two_tags_in_two_clones(case: Case, clients: tuple[Client, Client]) -> N
     assert ("1.2.0", ["red-dot-1.2.0.zip"]) in [(version, files) for version, _, files in found]
     assert all(files == [f"red-dot-{version}.zip"] for version, _, files in found)
     assert len({version for version, _, _ in found}) == len(found)
+
+
+@pytest.mark.parametrize("api", ["records", "deposit"])
+@pytest.mark.parametrize("tags", [("v1.0.0", "v1.0.0"), ("v1.0.0", "v1.1.0")], ids=["same", "different"])
+def test_two_first_deposits_on_different_machines(
+    bench_for: BenchFor, clients: tuple[Client, Client], tags: tuple[str, str], api: str
+) -> None:
+    """Both look before either has deposited anything, but for the lock on GitHub: one record comes of it."""
+    with Case(bench_for(door="run", api=api), "first") as case:
+        case.bench.proxy.wire = case.bench.github_proxy.wire = Wire()
+        case.zenodo.add_faults({"match": {"path": "", "nth": 0}, "action": "slow", "slow_s": 0.2})
+        other = case.folder / "other"
+        shutil.copytree(case.repo, other)
+        for client, repo, tag, run in zip(clients, (case.repo, other), tags, ("1", "2"), strict=True):
+            start_job(client, case, repo, tag, run)
+        results = [client.wait() for client in clients]
+
+        logs = sorted((log for _, log in results), key=lambda log: "waiting for it to end" in log)
+        assert "waiting for it to end" not in logs[0]
+        assert "another run is depositing from this repository (run " in logs[1]
+        found = [(version, files) for version, _, files in versions(case)]
+        one, two = ("1.0.0", ["red-dot-1.0.0.zip"]), ("1.1.0", ["red-dot-1.1.0.zip"])
+        if tags[0] == tags[1]:
+            assert [code for code, _ in results] == [0, 0], results
+            assert found == [one]
+            assert "unchanged: v1.0.0" in logs[1]
+        else:
+            # The newer one may have been first: then the older one is told that it came too late.
+            assert (results[0][0], found) in [(0, [one, two]), (2, [two])], results
+            assert results[1][0] == 0
+        assert not [name for name in case.on_github.refs if "zenodo-deposit" in name]
+
+
+def test_a_cancelled_job_gives_its_lock_back(bench_for: BenchFor, clients: tuple[Client, Client]) -> None:
+    """The runner sends SIGTERM and waits a few seconds."""
+    with Case(bench_for(door="run"), "first") as case:
+        case.bench.proxy.wire = case.bench.github_proxy.wire = Wire()
+        case.zenodo.add_faults({"match": {"path": "", "nth": 0}, "action": "slow", "slow_s": 1.0})
+        pid = start_job(clients[0], case, case.repo, "v1.0.0", "1")
+        until = time.monotonic() + 30
+        while "refs/zenodo-deposit" not in " ".join(case.on_github.refs):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        os.kill(pid, signal.SIGTERM)
+        code, log = clients[0].wait()
+
+        assert (code, "stopped; running the same command again goes on where this left off" in log) == (130, True), log
+        assert not [name for name in case.on_github.refs if "zenodo-deposit" in name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class Commit:
     tree: str
     parents: tuple[str, ...]
     message: str
+    made_at: int
+    """Unix seconds of GitHub's clock."""
 
 
 @dataclass
@@ -62,7 +65,7 @@ class Store:
         when = f"Wanda Stripe <wanda@example.org> {1_700_000_000 + len(self.commits)} +0000"
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents), f"author {when}", f"committer {when}"]
         sha = name_of("commit", "\n".join([*lines, "", message]).encode())
-        self.commits[sha] = Commit(sha=sha, tree=tree, parents=parents, message=message)
+        self.commits[sha] = Commit(sha=sha, tree=tree, parents=parents, message=message, made_at=int(time.time()))
         return sha
 
     def files(self, tree: str, folder: str = "") -> Iterator[tuple[str, Entry]]:

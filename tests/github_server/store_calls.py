@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime, timezone
 from typing import Any
 
 from tests.github_server import payloads
@@ -121,7 +122,8 @@ def _commit_json(call: Call, commit: Commit) -> dict[str, Any]:
     def page(sha: str) -> str:
         return f"{call.web_url}/{call.repository.full_name}/commit/{sha}"
 
-    person = {"name": "Wanda Stripe", "email": "wanda@example.org", "date": payloads.FOUNDED}
+    moment = datetime.fromtimestamp(commit.made_at, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    person = {"name": "Wanda Stripe", "email": "wanda@example.org", "date": moment}
     unsigned = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
     return {
         "sha": commit.sha,

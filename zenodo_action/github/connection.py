@@ -148,18 +148,28 @@ class Connection:
         """
         return self.ask("POST", GRAPHQL, {"query": query, "variables": variables})
 
-    def call(self, method: str, path: str, payload: Mapping[str, object] | None = None) -> Reply:
-        """Send a request about the repository."""
-        return self.ask(method, f"/repos/{self.repository}{path}", payload)
+    def call(
+        self, method: str, path: str, payload: Mapping[str, object] | None = None, *, is_repeatable: bool = False
+    ) -> Reply:
+        """Send a request about the repository, as ``ask`` does."""
+        return self.ask(method, f"/repos/{self.repository}{path}", payload, is_repeatable=is_repeatable)
 
-    def ask(self, method: str, url: str, payload: Mapping[str, object] | None = None) -> Reply:
+    def ask(
+        self, method: str, url: str, payload: Mapping[str, object] | None = None, *, is_repeatable: bool = False
+    ) -> Reply:
         """
         Send a request until there is a usable answer, and return that, whatever its status below 500.
 
         Waits where GitHub asks to (what it turned away it did not do, so any method may be sent again), repeats reads
         that got no answer, and follows a redirect to the same origin with the same method.
+
+        Args:
+            method: As HTTP has it.
+            url: Below the API's root.
+            payload: Sent as JSON.
+            is_repeatable: Whether a write may be repeated like a read, since a second one does no harm.
         """
-        return self.insist(lambda url: self._send(method, url, payload), url, is_read=method == "GET")
+        return self.insist(lambda url: self._send(method, url, payload), url, is_read=is_repeatable or method == "GET")
 
     def insist(self, send: Callable[[str], Reply], url: str, *, is_read: bool) -> Reply:
         """

@@ -72,7 +72,7 @@ class Reply:
         if self.headers.get("retry-after", "").isdecimal():
             return max(1, int(self.headers["retry-after"]))
         if self.headers.get("x-ratelimit-remaining") == "0" and self.headers.get("x-ratelimit-reset", "").isdecimal():
-            return max(1, int(self.headers["x-ratelimit-reset"]) - self._now_s + 1)
+            return max(1, int(self.headers["x-ratelimit-reset"]) - self.now_s + 1)
         if self._is_out_of_points:
             return UNSTATED_WAIT_S
         documentation = self.data.get("documentation_url") if isinstance(self.data, dict) else None
@@ -92,7 +92,7 @@ class Reply:
         return any(isinstance(error, dict) and error.get("type") == "RATE_LIMITED" for error in listed)
 
     @property
-    def _now_s(self) -> int:
+    def now_s(self) -> int:
         """The time by the server's own clock: ours may be wrong."""
         try:
             return int(parsedate_to_datetime(self.headers["date"]).timestamp())
