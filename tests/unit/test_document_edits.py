@@ -234,9 +234,9 @@ VALUES = TEXTS | st.lists(st.dictionaries(KEYS, TEXTS, min_size=1, max_size=2), 
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> tuple[str, bytes]:
+def documents(draw: st.DrawFn, contents: st.SearchStrategy[Any] = DATA) -> tuple[str, bytes]:
     """Return name and content of a JSON or YAML file in any style, with comments and any line ends."""
-    data = draw(DATA)
+    data = draw(contents)
     if draw(st.booleans()):
         indent = draw(st.sampled_from([None, 1, 2, 4, "\t"]))
         text, name = json.dumps(data, indent=indent, ensure_ascii=draw(st.booleans())), "x.json"

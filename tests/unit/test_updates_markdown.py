@@ -69,6 +69,7 @@ def test_a_badge_of_this_record_is_renewed_with_its_link(image: str, link: str, 
         "# T\n[![DOI](https://zenodo.org/badge/doi/10.5281/zenodo.10.png)](https://zenodo.org/records/10)\n",
         "# T\n![DOI](https://img.shields.io/badge/DOI-10.5281%2Fzenodo.10-blue)\n",
         f"# T\n[![DOI]({IMAGE})](#citation)\n",
+        f"# T\n[![DOI]({IMAGE})](https://doi.org/10.1234/paper)\n",
     ],
 )
 def test_a_badge_that_is_right_stays(content: str) -> None:
@@ -87,6 +88,15 @@ def test_all_badges_of_this_record_are_renewed() -> None:
     old = "[![DOI](https://zenodo.org/badge/DOI/10.5281/zenodo.11.svg)](https://doi.org/10.5281/zenodo.11)"
 
     assert text_of(f"# T\n{old}\n\n## Citing\n{old}\n") == f"# T\n{BADGE}\n\n## Citing\n{BADGE}\n"
+
+
+def test_badges_of_single_versions_stay_beside_one_for_all_or_in_a_list() -> None:
+    single = "[![DOI](https://zenodo.org/badge/DOI/10.5281/zenodo.{0}.svg)](https://doi.org/10.5281/zenodo.{0})"
+    by_number = "[![DOI](https://zenodo.org/badge/7/o/n.svg)](https://zenodo.org/badge/latestdoi/7/o/n)"
+    listed = f"| 1.1.0 | {single.format(11)} |\n|---|---|\n| 1.0.0 | {single.format(9)} |\n"
+
+    assert text_of(f"# T\n{by_number}\n\n{single.format(11)}\n") == f"# T\n{BADGE}\n\n{single.format(11)}\n"
+    assert text_of(f"# T\n\n{listed}") == f"# T\n\n{BADGE}\n\n{listed}"
 
 
 # Setting
@@ -151,6 +161,17 @@ def test_a_badge_of_another_record_stays_and_is_named() -> None:
             "README.md:2:1",
         )
     ]
+
+
+def test_several_badges_of_others_are_one_warning() -> None:
+    badges = "\n".join(
+        f"![DOI](https://img.shields.io/badge/DOI-10.5281%2Fzenodo.{at}-blue)" for at in (97, 98, 97, 99)
+    )
+    (finding,) = updated(badges).findings
+
+    assert (
+        finding.what == "the badge of 10.5281/zenodo.97 (and of 2 more) does not name this record; it is left as it is"
+    )
 
 
 @pytest.mark.parametrize(

@@ -136,13 +136,16 @@ def locate_json(content: str) -> Site:
 
 
 def locate_yaml(content: str) -> Site:
-    """
-    Return the sites of a YAML text that has been read already.
+    """Return the sites of a YAML text that has been read already; by the same two parsers."""
+    try:
+        return _located(content, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError:
+        return _located(content, yaml.BaseLoader)
 
-    By the Python parser: the C parser ends blocks elsewhere.
-    """
+
+def _located(content: str, loader: type) -> Site:
     builder = _Builder()
-    events: Iterator[yaml.Event] = yaml.parse(content, Loader=yaml.BaseLoader)
+    events: Iterator[yaml.Event] = yaml.parse(content, Loader=loader)
     for event in events:
         if isinstance(event, yaml.AliasEvent):
             start, end = _span(event)
@@ -155,8 +158,9 @@ def locate_yaml(content: str) -> Site:
             style = "flow" if event.flow_style else "block"
             builder.open(Site(kind=kind, start=start, end=start, style=style, is_anchored=bool(event.anchor)))
         elif isinstance(event, yaml.CollectionEndEvent):
+            # NOTE: a block has no closing bracket; the parsers do not agree where it ends.
             start, end = _span(event)
-            builder.close(end if end > start else None)  # a block has no closing bracket
+            builder.close(end if end > start else None)
     return _root(builder)
 
 

@@ -2,7 +2,7 @@
 Badges with a DOI: which of them are this record's, and what they should be.
 
 Source: zenodo-rdm, the routes ``/badge/DOI/<doi>.svg`` (``doi``, ``.png`` and ``?color=`` work too) and those of the built-in
-integration with GitHub, ``/badge/<id of the repository>.svg`` and ``/badge/latestdoi/<id>``.
+integration with GitHub, ``/badge/<id of the repository>.svg`` and ``/badge/latestdoi/<id>``, with ``/owner/name`` in old ones.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ _DOI_BADGE = re.compile(
     r"https?://[^\s?#]+/badge/doi/(?P<doi>10\.[^\s?#]+?)(?:\.(?:svg|png))?(?:[?#]\S*)?", re.IGNORECASE
 )
 _NUMBER_BADGE = re.compile(
-    r"https?://(?:www\.|sandbox\.)?zenodo\.org/badge/(?:latestdoi/)?(?P<id>\d+)(?:\.(?:svg|png))?(?:[?#]\S*)?",
+    r"https?://(?:www\.|sandbox\.)?zenodo\.org/badge/(?:latestdoi/)?(?P<id>\d+)(?:/[\w.-]+/[\w.-]+?)?(?:\.(?:svg|png))?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
-_RECORD_PAGE = re.compile(r"https?://[^\s?#]+/(?:records?|doi)/(?P<id>[^\s?#]+?)/?(?:[?#]\S*)?", re.IGNORECASE)
-_DOI_LINK = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/(?P<doi>10\.\S+?)/?", re.IGNORECASE)
+_RECORD_PAGE = re.compile(r"https?://[^\s?#]+/(?:records?|doi)/(?P<name>[^\s?#]+?)/?(?:[?#]\S*)?", re.IGNORECASE)
+_DOI_LINK = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/(?P<name>10\.\S+?)/?", re.IGNORECASE)
+_ZENODO_DOI = re.compile(r"10\.\d{4,9}/zenodo\.\d+", re.IGNORECASE)
 _BADGE = re.compile(
     r"https?://\S*(?:badg|shields\.io|/status|coveralls\.io|codecov\.io|/actions/workflows/|readthedocs\.(?:org|io)/projects"
     r"|travis-ci|circleci\.com|appveyor\.com|isitmaintained|pepy\.tech|repostatus\.org|bestpractices\.(?:dev|coreinfra))\S*",
@@ -57,43 +58,43 @@ class Verdict:
     is_own: bool
     image: str
     link: str | None
-    doi: str | None = None
-    """Of another work."""
+    doi: str | None
+    """What it shows; ``None`` for a badge by number, which shows the newest version."""
 
 
 def judge(badge: Badge, facts: PublishedFacts) -> Verdict | None:
-    """Return whether a badge is this record's, and what it should then be; ``None`` for one without a DOI of Zenodo's kind."""
+    """Return whether a badge is this record's, and what it should then be; ``None`` for one without a DOI of a repository."""
     by_doi = _DOI_BADGE.fullmatch(badge.image)
     by_number = _NUMBER_BADGE.fullmatch(badge.image)
+    image = facts.badge_url or badge.image
     if by_doi:
-        doi = unquote(by_doi["doi"])
-        if not facts.is_own(doi):
-            return Verdict(is_own=False, image=badge.image, link=badge.link, doi=doi)
-        image = badge.image if facts.is_concept(doi) else facts.badge_url or badge.image
+        shown: str | None = unquote(by_doi["doi"])
+        image = badge.image if facts.is_concept(shown or "") else image
     elif by_number:
-        other = _other_doi(by_number["id"], badge.link, facts)
-        if other is not None:
-            return Verdict(is_own=False, image=badge.image, link=badge.link, doi=other)
-        image = facts.badge_url or badge.image
+        shown = _other_work(by_number["id"], badge.link, facts)
     else:
-        swapped = _swap_doi(badge.image, facts)
-        if swapped is None:
+        shown, image = _swap_doi(badge.image, facts)
+        if shown is None:
             return None
-        image = swapped
-    return Verdict(is_own=True, image=image, link=_renewed_link(badge.link, facts))
+    if shown is not None and not facts.is_own(shown):
+        return Verdict(is_own=False, image=badge.image, link=badge.link, doi=shown)
+    return Verdict(is_own=True, image=image, link=_renewed_link(badge.link, facts), doi=shown)
 
 
-def _other_doi(number: str, link: str | None, facts: PublishedFacts) -> str | None:
+def _other_work(number: str, link: str | None, facts: PublishedFacts) -> str | None:
     """Return what a badge with a repository's number shows if that is not this record."""
     if facts.repository_id is not None and facts.repository_id != number:
         return f"repository {number}"
-    target = link or ""
-    doi = _DOI_LINK.fullmatch(target)
-    if doi and not facts.is_own(unquote(doi["doi"])):
-        return unquote(doi["doi"])
-    page = _RECORD_PAGE.fullmatch(target)
-    if page and not _names_own(unquote(page["id"]), facts):
-        return unquote(page["id"])
+    name = _work_of(link or "")
+    return name if name is not None and not _names_own(name, facts) else None
+
+
+def _work_of(link: str) -> str | None:
+    """Return the DOI or the id of the record that a link leads to."""
+    for pattern in (_DOI_LINK, _RECORD_PAGE):
+        found = pattern.fullmatch(link)
+        if found:
+            return unquote(found["name"])
     return None
 
 
@@ -103,40 +104,33 @@ def _names_own(name: str, facts: PublishedFacts) -> bool:
 
 def _renewed_link(link: str | None, facts: PublishedFacts) -> str | None:
     """Return where a badge of this record should lead; a link to something else stays."""
-    if link is None or facts.concept_url is None:
+    name = _work_of(link or "")
+    if link is None or (name is not None and (facts.is_concept(name) or name == facts.concept_id)):
         return link
-    doi = _DOI_LINK.fullmatch(link)
-    if doi and facts.is_concept(unquote(doi["doi"])):
-        return link
-    page = _RECORD_PAGE.fullmatch(link)
-    if page and (facts.is_concept(unquote(page["id"])) or page["id"] == facts.concept_id):
-        return link
-    if doi or page or _NUMBER_BADGE.fullmatch(link):
-        return facts.concept_url
-    return link
+    is_own = _NUMBER_BADGE.fullmatch(link) if name is None else _names_own(name, facts)
+    return facts.concept_url if is_own else link
 
 
-def _swap_doi(url: str, facts: PublishedFacts) -> str | None:
+def _swap_doi(url: str, facts: PublishedFacts) -> tuple[str | None, str]:
     """
-    Return an image's address with the concept DOI in place of any of the record's; ``None`` where it has none.
+    Return the DOI that an image's address holds, and the address with the concept DOI in place of one of this record.
 
     Such as ``https://img.shields.io/badge/DOI-10.5281%2Fzenodo.1234567-blue``.
     """
-    if facts.concept_doi is None:
-        return None
     for doi in (facts.concept_doi, facts.doi, *facts.own_dois):
-        for written, wanted in (
-            (doi, facts.concept_doi),
-            (quote(doi, safe=""), quote(facts.concept_doi, safe="")),
-            (_shields(doi), _shields(facts.concept_doi)),
-        ):
-            found = re.search(rf"(?<!\d){re.escape(written)}(?!\d)", url, re.IGNORECASE)
-            if found:
+        for form in (str, _quoted, _shields):
+            found = re.search(rf"(?<!\d){re.escape(form(doi or ''))}(?!\d)", url, re.IGNORECASE) if doi else None
+            if found and facts.concept_doi is not None:
                 is_right = doi == facts.concept_doi
-                return url if is_right else url[: found.start()] + wanted + url[found.end() :]
-    return None
+                return doi, url if is_right else url[: found.start()] + form(facts.concept_doi) + url[found.end() :]
+    other = _ZENODO_DOI.search(unquote(url))
+    return (other.group() if other else None), url
+
+
+def _quoted(doi: str) -> str:
+    return quote(doi, safe="")
 
 
 def _shields(doi: str) -> str:
     """Return a DOI as shields.io has it in a path, where a single dash parts label, text and colour."""
-    return quote(doi.replace("-", "--").replace("_", "__"), safe="")
+    return _quoted(doi.replace("-", "--").replace("_", "__"))

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from zenodo_action.documents import MAX_BYTES
 from zenodo_action.errors import FilePlace, Finding, MetadataError
-from zenodo_action.updates.badges import Badge, Span, judge
+from zenodo_action.updates.badges import Badge, Span, Verdict, judge
 from zenodo_action.updates.facts import PublishedFacts, foreign_doi
 from zenodo_action.updates.page import Page
 from zenodo_action.updates.report import Report
@@ -68,17 +68,27 @@ class _Badges:
     def update(self, image: str, link: str) -> str:
         """Return the text with the badge renewed or set."""
         verdicts = [(badge, verdict) for badge in self._page.badges if (verdict := judge(badge, self._facts))]
-        own = [(badge, verdict) for badge, verdict in verdicts if verdict.is_own]
+        own = self._to_renew([(badge, verdict) for badge, verdict in verdicts if verdict.is_own])
         if own:
-            return self._renewed(
-                {span: new for badge, verdict in own for span, new in _changes(badge, verdict.image, verdict.link)}
-            )
-        for badge, verdict in verdicts:
-            fix = "remove it if it is of an earlier record of this work"
-            self._report.warn(
-                foreign_doi(_place(self._report.path, self._text, badge.start), f"the badge of {verdict.doi}", fix)
-            )
+            changes = [_changes(badge, verdict.image, verdict.link) for badge, verdict in own]
+            return self._renewed(dict(change for each in changes for change in each))
+        self._warn_of([(badge, verdict.doi or "") for badge, verdict in verdicts if not verdict.is_own])
         return self._with_badge(image, link)
+
+    def _warn_of(self, foreign: list[tuple[Badge, str]]) -> None:
+        """Note the badges of other works, all at the place of the first."""
+        shown = list(dict.fromkeys(doi for _, doi in foreign))
+        if shown:
+            where = _place(self._report.path, self._text, foreign[0][0].start)
+            more = f" (and of {len(shown) - 1} more)" if len(shown) > 1 else ""
+            fix = "remove it if it is of an earlier record of this work"
+            self._report.warn(foreign_doi(where, f"the badge of {shown[0]}{more}", fix))
+
+    def _to_renew(self, own: list[tuple[Badge, Verdict]]) -> list[tuple[Badge, Verdict]]:
+        """Return those of this record's badges that stand for all versions; badges in a list of versions stay."""
+        for_all = [(badge, verdict) for badge, verdict in own if not verdict.doi or self._facts.is_concept(verdict.doi)]
+        versions = {verdict.doi.lower() for _, verdict in own if verdict.doi}
+        return for_all or (own if len(versions) == 1 else [])
 
     def _renewed(self, changes: Mapping[Span, str]) -> str:
         text = self._text
