@@ -6,7 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-from zenodo_action.options import TABLE, Option
+from zenodo_action.option import Option
+from zenodo_action.options import TABLE
 from zenodo_action.reporting import OUTPUTS
 
 TARGET = Path(__file__).resolve().parent.parent / "action.yml"

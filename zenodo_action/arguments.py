@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from zenodo_action.errors import OptionError, OptionPlace, Where
-from zenodo_action.options import TABLE, Option, Options
+from zenodo_action.option import Option
+from zenodo_action.options import TABLE, Options
 
 
 def from_table(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

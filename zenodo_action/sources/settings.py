@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from zenodo_action import vocab
 from zenodo_action.errors import Where
-from zenodo_action.options import BY_NAME, TABLE, Option
+from zenodo_action.option import Option
+from zenodo_action.options import BY_NAME, TABLE
 from zenodo_action.sources.reading import Value, did_you_mean, shown
 
 KEY = "deposit"
