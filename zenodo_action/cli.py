@@ -147,10 +147,11 @@ def validate(files: tuple[str, ...], folder: Path, stdin_name: str | None, as_js
 @click.option(
     "--as",
     "form",
-    type=click.Choice(("rdm", "deposit", "cff")),
+    type=click.Choice(("record", "rdm", "deposit", "datacite", "cff", "codemeta", "bibtex")),
     default="rdm",
     show_default=True,
-    help="InvenioRDM JSON, metadata of Zenodo's deposit API, or a CITATION.cff.",
+    help="The record as this program has it, InvenioRDM JSON, metadata of Zenodo's deposit API, DataCite JSON, a "
+    "CITATION.cff, a codemeta.json, or a BibTeX entry.",
 )
 @click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
 def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: object) -> None:

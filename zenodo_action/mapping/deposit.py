@@ -15,6 +15,7 @@ from typing import Any
 
 from zenodo_action import vocab
 from zenodo_action.errors import Finding
+from zenodo_action.mapping.losses import Losses, Target
 from zenodo_action.mapping.rdm import merge_current, merge_previous, to_rdm
 from zenodo_action.model import Record
 
@@ -43,37 +44,16 @@ _NO_LICENCE = "notspecified"
 """Zenodo's word for it. Without a word the deposit API puts open files under CC-BY-4.0, software too."""
 _MISREAD_LICENCES = frozenset({"qtpl"})
 """The deposit API takes the name for QPL-1.0. Source: zenodo-rdm, ``zenodo_legacy/licenses.py``, aliases."""
-_LONGEST_SHOWN = 80
 
 _RELATIONS = {name.lower(): name for name in vocab.relations()}
 _ROLES = {name.lower(): name for name in vocab.roles()}
 
 
-class Losses:
-    """The values that a mapping could not keep, by what they are."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, list[str]] = {}
-
-    def add(self, what: str, *values: object) -> None:
-        """Note values that are lost; ``what`` stands behind "has no place for"."""
-        texts = (" ".join(str(value).split()) for value in values if value not in (None, ""))
-        shown = " ".join(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…" for text in texts)
-        known = self._values.setdefault(what, [])
-        if shown not in known:
-            known.append(shown)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Return a warning for each kind of loss, with its values."""
-        return tuple(
-            Finding(
-                level="warning",
-                code="deposit-api-loss",
-                what=f"the deposit API has no place for {what}: {'; '.join(values)}",
-                fix="use the native API, which keeps them: --api records (api: records in the workflow)",
-            )
-            for what, values in self._values.items()
-        )
+DEPOSIT_API = Target(
+    "the deposit API",
+    "deposit-api-loss",
+    "use the native API, which keeps them: --api records (api: records in the workflow)",
+)
 
 
 def to_deposit(
@@ -110,7 +90,7 @@ def from_native(body: Mapping[str, Any], names: Mapping[str, str]) -> tuple[dict
         body: As ``to_rdm`` or ``writable`` give it.
         names: ROR id → name of an affiliation, since the API knows names only.
     """
-    lost = Losses()
+    lost = Losses(DEPOSIT_API)
     fields = dict(body.get("metadata", {}))
     access = _access(body.get("access", {}), lost)
     kind = _type(fields.pop("resource_type", None))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 from zenodo_action import vocab
 from zenodo_action.model import Identifier, Reference, Related
 from zenodo_action.sources.cff_people import name_of
@@ -55,6 +60,7 @@ _ADDRESS_KEYS = ("url", "repository-code", "repository", "repository-artifact", 
 def read_references(value: Value) -> tuple[Reference, ...]:
     """Return the works cited, each as a line of text and with its identifier."""
     found: list[Reference] = []
+    untold: Counter[str] = Counter()
     for item in value.items():
         reference = _read_reference(item)
         if reference is None:
@@ -66,6 +72,11 @@ def read_references(value: Value) -> tuple[Reference, ...]:
             continue
         item.mark(len(found))
         found.append(reference)
+        untold.update(_untold(item, reference.text, reference.identifier))
+    if untold:
+        listed = ", ".join(f"{key} ({count})" for key, count in sorted(untold.items()))
+        what = f"the record's references do not hold all that these have as {listed}"
+        value.hint(code="key-unused", what=what, fix="nothing to do: it stays in the file")
     return tuple(found)
 
 
@@ -88,6 +99,13 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
         return ()
     if identifier.scheme == "doi" and is_zenodo_doi(identifier.identifier) and _kind(value) == "software":
         return ()
+    untold = sorted(_untold(value, "", identifier))
+    if untold:
+        value.hint(
+            code="key-unused",
+            what=f"the record links to the preferred-citation; it has no place for its {', '.join(untold)}",
+            fix="nothing to do: it stays in the file, and where the link leads",
+        )
     return (
         Related(
             identifier=identifier.identifier,
@@ -96,6 +114,29 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
             resource_type=_kind(value),
         ),
     )
+
+
+def _untold(item: Value, text: str, identifier: Identifier | None) -> Iterator[str]:
+    """Yield the keys of a work of which not every value stands in its text or identifier."""
+    told = _letters(f"{text} {identifier.identifier if identifier is not None else ''}")
+    for key, value in item.entries():
+        if key != "type" and not all(_letters(each) in told for each in _leaves(value.data)):
+            yield key
+
+
+def _leaves(data: Any) -> Iterator[str]:
+    """Yield the texts in a value, but for the words that say which kind an identifier is."""
+    if isinstance(data, dict):
+        data = [part for key, part in data.items() if key != "type"]
+    if isinstance(data, list):
+        for part in data:
+            yield from _leaves(part)
+    elif data is not None:
+        yield str(data)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W|_", "", text.lower().replace("https://doi.org/", ""))
 
 
 def _kind(value: Value) -> str | None:
@@ -133,14 +174,15 @@ def _year(item: Value) -> str:
 
 
 def _where(item: Value) -> str:
-    """Return journal or book, volume(issue), pages, publisher, institution."""
+    """Return journal or book, volume(issue), pages, publisher, institution, and notes."""
     journal = item.text_of("journal") or (item.text_of("collection-title") if item.get("title") is not None else None)
     volume, issue = item.text_of("volume"), item.text_of("issue", "number")
     numbers = f"{volume}({issue})" if volume and issue else volume or (f"issue {issue}" if issue else None)
     start, end = item.text_of("start"), item.text_of("end")
     pages = f"{start}–{end}" if start and end else start or item.text_of("pages", "article-number")
     makers = [_name(item, key) for key in ("conference", "publisher", "institution")]
-    return ", ".join(part for part in (journal, numbers, pages, *makers) if part)
+    notes = item.text_of("notes")
+    return ", ".join(part for part in (journal, numbers, pages, *makers, notes) if part)
 
 
 def _name(item: Value, key: str) -> str | None:

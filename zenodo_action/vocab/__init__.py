@@ -19,13 +19,21 @@ from zenodo_action.vocab.licences import (
     license_url,
     spdx_url,
 )
-from zenodo_action.vocab.markup import allowed_html_tags, html_problems, looks_like_markdown, markdown, paragraphs
+from zenodo_action.vocab.markup import (
+    allowed_html_tags,
+    html_problems,
+    looks_like_markdown,
+    markdown,
+    paragraphs,
+    plain_text,
+)
 from zenodo_action.vocab.people import SplitName, looks_like_organisation, split_name
 from zenodo_action.vocab.terms import (
     access_right,
     development_status,
     development_statuses,
     funder,
+    funder_name,
     funders,
     programming_language,
     programming_languages,
@@ -52,6 +60,7 @@ __all__ = [
     "development_statuses",
     "doi",
     "funder",
+    "funder_name",
     "funders",
     "gnd",
     "html_problems",
@@ -68,6 +77,7 @@ __all__ = [
     "orcid",
     "orcid_problem",
     "paragraphs",
+    "plain_text",
     "programming_language",
     "programming_languages",
     "relation",

@@ -152,6 +152,17 @@ def spdx_id(native: str) -> str:
     return spdx or native
 
 
+def spdx_name(native: str) -> str | None:
+    """
+    Return what SPDX calls a licence of the server; ``None`` for those that the server alone has.
+
+    >>> spdx_name("apache-2.0"), spdx_name("other-open")
+    ('Apache-2.0', None)
+    """
+    entry = load("licences")["licences"].get(native)
+    return entry[0] if entry else None
+
+
 def _open(native_ids: tuple[str, ...]) -> Reading:
     return Reading(None, is_exact=False, candidates=tuple(spdx_id(native) for native in native_ids))
 

@@ -154,6 +154,8 @@ def _read_spdx(text: str) -> LicenceMatch:
     symbols = dict.fromkeys(symbol.render() for symbol in expression.get_symbols())
     known = {symbol: native for symbol in symbols if " WITH " not in symbol and (native := read_id(symbol))}
     own = tuple(symbol for symbol in symbols if symbol not in known)
+    if any(symbol.startswith("LicenseRef-") for symbol in own):
+        return _none(f'"{text}" refers to a text that only its own file has')
     return LicenceMatch(
         tuple(dict.fromkeys(known.values())),
         exact=not own,

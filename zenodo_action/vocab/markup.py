@@ -23,6 +23,7 @@ _MARKDOWN_SIGNS = (
     r"|(?<!`)`[^`\n]+`(?!`)"  # code in a line
 )
 _LIST_ITEM = r"(?m)^ {0,3}(?:[-*+]|\d{1,3}[.)]) \S"
+_BLOCK_END = r"</(?:p|div|h[1-6]|li|tr|blockquote|pre|ul|ol)>|<br\s*/?>"
 _AMPERSAND = r"&(?:\#?\w+;)?"
 
 
@@ -92,6 +93,20 @@ def _escape_unless_reference(match: re.Match[str]) -> str:
 
     written = match.group()
     return written if unescape(written) != written else written.replace("&", "&amp;")
+
+
+def plain_text(html: str) -> str:
+    r"""
+    Return the text of HTML without its marks, its blocks as paragraphs.
+
+    >>> plain_text("<p>a &lt; b</p><ul><li><b>c</b></li></ul>")
+    'a < b\n\nc'
+    """
+    from html import unescape  # noqa: PLC0415 - start-up time
+
+    spaced = re.sub(_BLOCK_END, "\n\n", re.sub(r"\s+", " ", html))
+    lines = [unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in spaced.split("\n\n")]
+    return "\n\n".join(line for line in lines if line)
 
 
 def markdown(text: str) -> str:

@@ -180,6 +180,16 @@ def funders() -> tuple[str, ...]:
     return tuple(name for _, _, name in load("terms")["funders"].values())
 
 
+def funder_name(ror: str) -> str | None:
+    """
+    Return the name of a funder that the deposit API knows by its ROR id.
+
+    >>> funder_name("00k4n6c32")
+    'European Commission'
+    """
+    return next((name for known, _, name in load("terms")["funders"].values() if known == ror), None)
+
+
 @cache
 def _funders() -> dict[str, str]:
     known: dict[str, str] = {}
