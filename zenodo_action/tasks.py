@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Literal
 
-from zenodo_action import commands, sources, versions
+from zenodo_action import commands, policy, sources
 from zenodo_action.errors import GitHubError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github.actions import Event
 from zenodo_action.github.block import remove_blocks
@@ -105,14 +104,7 @@ def _fresh_release(release: Release, github: Connection) -> Release:
 
 def check_policy(task: Task, options: Options) -> None:
     """Leave where the tag, or the kind of release, is one that is not deposited."""
-    tag = task.release.tag or ""
-    if options.tags and not any(fnmatchcase(tag, pattern) for pattern in options.tags):
-        raise SkipError(f"the tag {tag} matches none of the patterns in tags ({', '.join(options.tags)})")
-    if not options.tags and not versions.is_version(tag):
-        raise SkipError(
-            f"the tag {tag} names no complete version (like v1.2.3); tags takes patterns of others to deposit"
-        )
     is_prerelease = task.on_github is not None and task.on_github.is_prerelease
-    if options.prereleases == "skip" and (is_prerelease or versions.is_prerelease_version(tag)):
-        why = "GitHub marks the release as one" if is_prerelease else "its version says so"
-        raise SkipError(f"{tag} is a prerelease ({why}); prereleases: deposit would deposit it")
+    reason = policy.refusal(task.release.tag or "", options, is_prerelease=is_prerelease)
+    if reason is not None:
+        raise SkipError(reason)
