@@ -22,13 +22,14 @@ from zenodo_action.errors import (
 from zenodo_action.from_github import release_hints, release_supplies
 from zenodo_action.github import locks, writeback
 from zenodo_action.github.actions import Event, Runner, inputs
+from zenodo_action.github.changes import changed_files
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.published import Published
 from zenodo_action.options import TABLE, Options
 from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
-from zenodo_action.reporting import Reporter
+from zenodo_action.reporting import Reporter, write_page
 from zenodo_action.servers import Surroundings
 from zenodo_action.tasks import SkipError, Task, check_policy, task_of
 
@@ -81,6 +82,8 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     event = Event.read(environ)
     github = _github(environ, options, event, reporter)
     task = task_of(event, options, github)
+    if event.pull_request is not None:
+        reporter.limit(changed_files(github, event.pull_request))
     folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
     remote = None if (folder / ".git").exists() else _remote(environ, event, github, folder)
     if remote is not None:
@@ -107,7 +110,8 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         hints = release_hints(github, task.on_github, prepared.opened.web_url)
         if task.command == "preview":
             plan = commands.plan(prepared, hints)
-            reporter.report(Outcome(status="previewed", plan=plan, findings=plan.findings), prepared.opened)
+            previewed = Outcome(status="previewed", plan=plan, findings=plan.findings)
+            reporter.report(previewed, prepared.opened, page=write_page(plan, folder, reporter.say))
             return
         outcome = commands.deposit(prepared, hints)
     reporter.report(outcome, prepared.opened)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from zenodo_action import render, summary
-from zenodo_action.errors import ZenodoActionError
+from zenodo_action import commands, ownership, render, summary
+from zenodo_action.errors import FilePlace, Finding, ZenodoActionError
 from zenodo_action.github.actions import Runner
 from zenodo_action.github.writeback import Part
-from zenodo_action.plan import Outcome
+from zenodo_action.plan import Outcome, Plan
 from zenodo_action.servers import Opened
 
 OUTPUTS: Mapping[str, str] = {
@@ -25,7 +26,10 @@ OUTPUTS: Mapping[str, str] = {
     "archive-sha256": "SHA-256 of the source archive that was built.",
     "files": "JSON list of the deposited files: name, size_bytes, md5.",
     "findings": "JSON list of everything found: level, code, what, where, fix.",
+    "preview-page": "Of a preview: the page that the record would get, an HTML file; its path in the workspace.",
 }
+PAGE_NAME = "zenodo-preview"
+"""Of that file, without its ending; not hidden, since actions/upload-artifact passes over hidden files."""
 
 
 class Reporter:
@@ -33,7 +37,11 @@ class Reporter:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._done = ""
+        self._files: Collection[str] | None = None
+
+    def limit(self, files: Collection[str] | None) -> None:
+        """Annotate only these files from now on, but for errors; the others' findings are in log and summary."""
+        self._files = files
 
     def say(self, line: str) -> None:
         """Print a line of the log, so that nothing in it is taken for a command."""
@@ -42,22 +50,28 @@ class Reporter:
         else:
             self._runner.say(line)
 
-    def report(self, outcome: Outcome, opened: Opened | None) -> None:
-        """Report a result: annotations, log, outputs, summary."""
+    def report(self, outcome: Outcome, opened: Opened | None, *, page: str | None = None) -> None:
+        """
+        Report a result: annotations, log, outputs, summary.
+
+        Args:
+            outcome: What came of the run.
+            opened: The server, where there was one.
+            page: Path of the record's page, where one was written.
+        """
         badge_url = None
         record = outcome.record
         if opened is not None and record is not None and record.doi is not None:
             badge_url = opened.badge_url(record.concept_doi or record.doi)
-        for finding in outcome.findings:
-            self._runner.annotate(finding)
+        self._annotate(outcome.findings)
         is_plan = outcome.status == "previewed" and outcome.plan is not None
         self._runner.say_foreign(
             render.plan_text(outcome.plan) if is_plan and outcome.plan else render.outcome_text(outcome)
         )
-        for name, value in _outputs(outcome, badge_url).items():
+        for name, value in _outputs(outcome, badge_url, page).items():
             self._runner.set_output(name, value)
         is_local = opened is not None and opened.is_local
-        text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local)
+        text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local, page=page)
         self._runner.append_summary(text)
 
     def report_write_back(self, parts: Sequence[Part]) -> None:
@@ -69,14 +83,48 @@ class Reporter:
     def report_failure(self, error: ZenodoActionError) -> None:
         """Report an error; what was published before stays in the outputs that are set already."""
         findings = error.as_findings()
-        for finding in findings:
-            self._runner.annotate(finding)
+        self._annotate(findings)
         self._runner.say_foreign(render.findings_text(findings))
         self._runner.set_output("findings", json.dumps(render.findings_json(findings), ensure_ascii=False))
         self._runner.append_summary(summary.failure_summary(error))
 
+    def _annotate(self, findings: Iterable[Finding]) -> None:
+        """Show findings at their lines of the files that are meant."""
+        for finding in findings:
+            is_elsewhere = isinstance(finding.where, FilePlace) and finding.where.file not in (self._files or ())
+            if self._files is None or finding.level == "error" or not is_elsewhere:
+                self._runner.annotate(finding)
+            else:
+                self._runner.say_foreign(render.finding_text(finding))
 
-def _outputs(outcome: Outcome, badge_url: str | None) -> dict[str, str]:
+
+def write_page(plan: Plan, folder: Path, say: Callable[[str], None]) -> str | None:
+    """
+    Write the page that a plan's record would get, and return its path in the folder; ``None`` where that is not possible.
+
+    Nothing that is there is replaced, and no link is followed.
+    """
+    for number in range(100):
+        path = folder / (f"{PAGE_NAME}-{number}.html" if number else f"{PAGE_NAME}.html")
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            say(f"the record's page cannot be written: {error.strerror}")
+            return None
+        try:
+            commands.write_page(plan, path)
+        except ModuleNotFoundError as error:
+            path.unlink()
+            say(f"the record's page needs the Python package {error.name}: pip install 'zenodo-action[server]'")
+            return None
+        ownership.give_back(path, owner_of=folder)
+        return path.name
+    return None
+
+
+def _outputs(outcome: Outcome, badge_url: str | None, page: str | None) -> dict[str, str]:
     """Return every output of the Action; those that do not apply are empty."""
     record, plan = outcome.record, outcome.plan
     facts = render.outcome_json(outcome)
@@ -93,5 +141,6 @@ def _outputs(outcome: Outcome, badge_url: str | None) -> dict[str, str]:
         "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive), None) if plan else None,
         "files": json.dumps(facts["files"], ensure_ascii=False),
         "findings": json.dumps(facts["findings"], ensure_ascii=False),
+        "preview-page": page,
     }
     return {name: values[name] or "" for name in OUTPUTS}

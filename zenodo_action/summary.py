@@ -18,8 +18,16 @@ TEST_PREFIX = "10.5072/"
 """Of DOIs that are not registered for good. Source: DataCite support, "Testing guide"; Zenodo's sandbox."""
 
 
-def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) -> str:
-    """Return the summary of a run that did what it was asked to, also where that was nothing."""
+def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, page: str | None = None) -> str:
+    """
+    Return the summary of a run that did what it was asked to, also where that was nothing.
+
+    Args:
+        outcome: What came of it.
+        badge_url: Image of the DOI.
+        is_local: Whether the DOI is not registered.
+        page: File with the page that the record would get.
+    """
     titles = {
         "published": "🎉 Published",
         "draft": "📝 Draft, waiting for you to publish it",
@@ -37,6 +45,10 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool) 
         parts += _record(record, plan, badge_url=badge_url, is_local=is_local)
     elif plan is not None:
         parts += _plan(plan)
+    if page is not None:
+        parts.append(
+            f"The page that the record would get is in the file {markdown_escape(page)} (output `preview-page`)."
+        )
     return "\n\n".join(parts) + "\n"
 
 

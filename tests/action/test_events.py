@@ -3,20 +3,75 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.action.conftest import NOTES, Workflow
+from tests.flows.conftest import ZENODO_YML
 from tests.github_server.runner import dispatch_event, pull_request_event, push_event, release_event
 
 
-@pytest.mark.parametrize("action", ["created", "edited", "deleted", "unpublished", "prereleased"])
-def test_other_actions_of_a_release_are_skipped(workflow: Workflow, action: str) -> None:
-    """They change nothing that is deposited."""
-    done = workflow.published(workflow.release(), action)
+@pytest.mark.parametrize(
+    ("action", "further", "state", "status"),
+    [
+        ("published", {}, {}, "published"),
+        ("released", {}, {}, "published"),
+        ("published", {}, {"prerelease": True}, "skipped"),
+        ("released", {}, {"prerelease": True}, "skipped"),
+        ("prereleased", {}, {"prerelease": True}, "skipped"),
+        ("created", {}, {}, "skipped"),
+        ("edited", {"changes": {"body": {"from": "Old notes."}, "name": {"from": "Old name"}}}, {}, "skipped"),
+        ("edited", {"changes": {"make_latest": {"to": True}}}, {}, "skipped"),
+        ("unpublished", {}, {}, "skipped"),
+        ("deleted", {}, {}, "skipped"),
+    ],
+)
+def test_every_action_of_a_release(
+    workflow: Workflow, action: str, further: dict[str, Any], state: dict[str, bool], status: str
+) -> None:
+    """As GitHub's webhooks send them; those that deposit nothing ask nobody for anything."""
+    release = workflow.release(**state)
+    payload = release_event(workflow.github, workflow.on_github, release, action) | further
+    payload |= {"organization": {"login": "cat-lab-example"}, "installation": {"id": 5, "node_id": "MDIz"}}
 
-    assert (done.code, done.outputs["status"]) == (0, "skipped")
-    assert done.summary == f"## ⏭️ Skipped\n\nthe release was {action}, which changes nothing that is deposited\n"
+    done = workflow.run(payload)
+
+    assert (done.code, done.outputs["status"]) == (0, status)
+    if action not in ("published", "released"):
+        assert done.summary == f"## ⏭️ Skipped\n\nthe release was {action}, which changes nothing that is deposited\n"
+        assert workflow.github.requests == []
+    if status == "skipped":
+        assert release.body == NOTES
+
+
+def test_an_action_that_nobody_knows_yet(workflow: Workflow) -> None:
+    """Is skipped like the others."""
+    payload = release_event(workflow.github, workflow.on_github, workflow.release(), "archived")
+
+    assert workflow.run(payload).outputs["status"] == "skipped"
+
+
+@pytest.mark.parametrize("event", ["schedule", "repository_dispatch", "workflow_run"])
+def test_events_that_name_no_tag_take_it_from_the_input(workflow: Workflow, event: str) -> None:
+    """A nightly run, another repository, another workflow."""
+    release = workflow.release("v1.1.0")
+    payload = dispatch_event(workflow.github, workflow.on_github)
+    without = workflow.run(payload, event=event, ref="refs/heads/main")
+    workflow.inputs["tag"] = "v1.1.0"
+
+    done = workflow.run(payload, event=event, ref="refs/heads/main")
+
+    assert (without.code, without.findings[0]["what"]) == (2, f"the event {event} names no tag")
+    assert (done.code, done.outputs["version"]) == (0, "1.1.0")
+    assert done.outputs["doi"] in (release.body or "")
+
+
+def test_a_called_workflow_has_its_callers_event(workflow: Workflow) -> None:
+    """``workflow_call`` is no event of its own: a release stays a release."""
+    workflow.environ["GITHUB_WORKFLOW_REF"] = "cat-lab-example/.github/.github/workflows/doi.yml@refs/heads/main"
+
+    assert workflow.published(workflow.release()).outputs["status"] == "published"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +196,68 @@ def test_a_pull_request_is_only_previewed(workflow: Workflow, event: str, comman
     assert (done.code, done.outputs["status"], done.outputs["doi"]) == (0, "previewed", "")
     assert done.summary.startswith("## 🔍 Preview; nothing was changed\n")
     assert {request.method for request in workflow.github.requests} <= {"GET"}
+
+
+def test_the_records_page_is_a_file_to_upload(workflow: Workflow) -> None:
+    """Whole, in the workspace; what is there already stays, and no link is followed."""
+    payload = pull_request_event(workflow.github, workflow.on_github)
+    outside = workflow.folder / "outside.html"
+    outside.write_text("precious")
+    (workflow.repo.path / "zenodo-preview.html").symlink_to(outside)
+
+    done = workflow.run(payload, event="pull_request", ref="refs/pull/7/merge")
+
+    assert done.outputs["preview-page"] == "zenodo-preview-1.html"
+    page = (workflow.repo.path / "zenodo-preview-1.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Detects laser dots." in page
+    assert outside.read_text() == "precious"
+    assert "zenodo\\-preview\\-1.html" in done.summary
+
+
+def test_a_deposit_leaves_no_page(workflow: Workflow) -> None:
+    """The record has one."""
+    done = workflow.published(workflow.release())
+
+    assert done.outputs["preview-page"] == ""
+    assert not list(workflow.repo.path.glob("*.html"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "annotated"), [([".zenodo.yml"], True), (["README.md"], False), (None, True)], ids=str
+)
+def test_warnings_are_annotated_in_files_that_changed(
+    workflow: Workflow, changed: list[str] | None, *, annotated: bool
+) -> None:
+    """The rest is in the log and in the summary; where GitHub does not tell what changed, everything is annotated."""
+    workflow.repo.write(".zenodo.yml", f"{ZENODO_YML}langauge: eng\n")
+    workflow.repo.commit()
+    if changed is None:
+        workflow.github.fail("pulls/list-files", 403, "Resource not accessible by integration")
+    else:
+        workflow.on_github.changed_files = [*(f"src/{number}.py" for number in range(150)), *changed]
+    payload = pull_request_event(workflow.github, workflow.on_github)
+
+    done = workflow.run(payload, event="pull_request", ref="refs/pull/7/merge")
+
+    (warning,) = [each for each in done.findings if each["where"]]
+    assert (warning["code"], warning["where"]["line"]) == ("key-unknown", 11)
+    assert any("file=.zenodo.yml,line=11" in line for line in done.annotations) is annotated
+    assert "key-unknown" in done.summary
+    assert "key-unknown" in done.log
+
+
+def test_errors_are_annotated_wherever_they_are(workflow: Workflow) -> None:
+    """They are why the job fails."""
+    workflow.repo.write(".zenodo.yml", ZENODO_YML.replace("1825-0097", "1825-0098"))
+    workflow.repo.commit()
+    workflow.on_github.changed_files = ["README.md"]
+    payload = pull_request_event(workflow.github, workflow.on_github)
+
+    done = workflow.run(payload, event="pull_request", ref="refs/pull/7/merge")
+
+    assert done.code == 3
+    assert any("file=.zenodo.yml,line=6" in line for line in done.annotations)
 
 
 def test_a_pull_request_from_a_fork_has_no_tokens(workflow: Workflow) -> None:

@@ -142,6 +142,12 @@ class Event:
         return sha if self.name == "pull_request_target" and isinstance(sha, str) else None
 
     @property
+    def pull_request(self) -> int | None:
+        """The number of the pull request that started this."""
+        number = _mapping(self.payload.get("pull_request")).get("number")
+        return number if isinstance(number, int) else None
+
+    @property
     def ref_type(self) -> str | None:
         """``tag``, ``branch``, or ``None`` for anything else, such as the merge ref of a pull request."""
         return {"refs/tags": "tag", "refs/heads": "branch"}.get("/".join(self.ref.split("/")[:2]))

@@ -85,6 +85,29 @@ def is_published(act: Act, ran: Ran, *, version: str = "1.0.0") -> None:
     assert ran.outputs["doi"] in body
 
 
+UPLOAD = """\
+name: Takes the place of actions/upload-artifact
+inputs:
+  name: {required: true}
+  path: {required: true}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: test -s "$FILE" && echo "uploaded $FILE"
+      env:
+        FILE: ${{ inputs.path }}
+"""
+
+
+def uploads(act: Act) -> tuple[str, ...]:
+    """Return the arguments for act that put an action of our own in the place of GitHub's, which stores artifacts."""
+    folder = act.flow.folder / "upload"
+    folder.mkdir()
+    (folder / "action.yml").write_text(UPLOAD, encoding="utf-8")
+    return ("--local-repository", f"actions/upload-artifact@v4={folder}")
+
+
 # The README
 
 
@@ -197,9 +220,11 @@ def test_preview_on_pull_request(act: Act) -> None:
     payload = pull_request_event(act.flow.github, act.flow.on_github, head="someone/red-dot")
     text = example("preview-on-pull-request")
 
-    ran = act.run(text, payload, event="pull_request", ref="refs/pull/7/merge", secrets={})
+    ran = act.run(text, payload, event="pull_request", ref="refs/pull/7/merge", secrets={}, further=uploads(act))
 
     assert (ran.code, ran.outputs["status"]) == (0, "previewed"), ran.log
+    assert ran.outputs["preview-page"] == "zenodo-preview.html"
+    assert "uploaded zenodo-preview.html" in ran.log
     assert ran.summary.startswith("## 🔍 Preview; nothing was changed\n")
     assert "Carberry" in ran.log
 
@@ -211,7 +236,7 @@ def test_preview_of_bad_metadata(act: Act) -> None:
     payload = pull_request_event(act.flow.github, act.flow.on_github)
     text = example("preview-on-pull-request")
 
-    ran = act.run(text, payload, event="pull_request", ref="refs/pull/7/merge", secrets={})
+    ran = act.run(text, payload, event="pull_request", ref="refs/pull/7/merge", secrets={}, further=uploads(act))
 
     assert (ran.code, ran.exit_code) == (1, 3)
     assert ran.annotations == [("error", ".zenodo.yml:6", "orcid-invalid")]
