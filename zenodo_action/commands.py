@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, supplies, validation
+from zenodo_action.archive.entries import Wanted
 from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, Where
@@ -162,8 +163,11 @@ def _supplies(prepared: Prepared) -> Iterator[supplies.Supply]:
 
 def _archive(prepared: Prepared, folder: Path) -> supplies.Supplied:
     """Build the source archive."""
-    form = prepared.options.archive
-    built = archive.build(prepared.checkout, prepared.project.snapshot, folder=folder, form=form)
+    options = prepared.options
+    wanted = Wanted(submodules=options.submodules, lfs=options.lfs)
+    built = archive.build(
+        prepared.checkout, prepared.project.snapshot, folder=folder, form=options.archive, wanted=wanted
+    )
     return supplies.Supplied(files=(built.file,), findings=built.findings)
 
 

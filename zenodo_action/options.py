@@ -95,6 +95,24 @@ TABLE: tuple[Option, ...] = (
         is_setting=True,
     ),
     Option(
+        name="submodules",
+        help="Put the content of git submodules into the archive, at the commits that the tag records.",
+        kind="flag",
+        default=True,
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+    ),
+    Option(
+        name="lfs",
+        help="Put the content of Git LFS into the archive, in place of its pointers.",
+        kind="flag",
+        default=True,
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+    ),
+    Option(
         name="assets",
         help="Patterns of files attached to the GitHub release to deposit as well, as *.whl.",
         kind="list",
@@ -211,6 +229,8 @@ class Options:
     record: str = "auto"
     metadata: str = "auto"
     archive: str = "zip"
+    submodules: bool = True
+    lfs: bool = True
     assets: tuple[str, ...] = ()
     publish: bool = True
     communities: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tests.repos import ExampleRepo
 from zenodo_action import archive
 from zenodo_action.archive import Built, archive_name, build, stored_zip
-from zenodo_action.archive.entries import Entry
+from zenodo_action.archive.entries import Entry, Wanted
 from zenodo_action.checkout import Checkout
 from zenodo_action.errors import ArchiveError, FilePlace, Finding
 
@@ -337,7 +337,7 @@ def test_pointers_of_git_lfs_are_named(tmp_path: Path) -> None:
     repo.write("about.md", b"It says: " + LFS_POINTER)
     repo.write("long.txt", LFS_POINTER + b"x" * 1024)
     repo.commit()
-    result = built(repo, tmp_path, None)
+    result = built(repo, tmp_path, None, wanted=Wanted(lfs=False))
     assert result.findings == (
         Finding(
             level="warning",
@@ -345,7 +345,8 @@ def test_pointers_of_git_lfs_are_named(tmp_path: Path) -> None:
             what="7 paths of Git LFS, of which the archive holds the pointer and not the content: "
             "data/0.bin, data/1.bin, data/2.bin, data/3.bin, data/4.bin …",
             where=FilePlace(file="data/0.bin"),
-            fix="deposit the content with 'files' or 'assets', or keep these files in git itself",
+            fix="let 'lfs' be true; where it is, .gitattributes does not give these files to LFS (filter=lfs), so the"
+            " pointer is all there is",
         ),
     )
 
@@ -357,7 +358,7 @@ def test_submodules_are_named(tmp_path: Path, path: str, follower: str) -> None:
     commit = repo.commit()
     repo.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{path}")
     repo.git("commit", "--quiet", "-m", "With a submodule")
-    result = built(repo, tmp_path, None)
+    result = built(repo, tmp_path, None, wanted=Wanted(submodules=False))
     assert zipped(Path(result.file.path))[f"{Path(result.file.path).stem}/{path}/"] == (0o40755, b"")
     assert result.findings == (
         Finding(
@@ -365,7 +366,8 @@ def test_submodules_are_named(tmp_path: Path, path: str, follower: str) -> None:
             code="submodule-content-missing",
             what=f"1 path of a submodule, which is an empty folder in the archive: {path}",
             where=FilePlace(file=path),
-            fix="deposit the submodule's repository too and name it as a related identifier (relation: hasPart)",
+            fix="let 'submodules' be true, or name the submodule's own record as a related identifier"
+            " (relation: hasPart)",
         ),
     )
 

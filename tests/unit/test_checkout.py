@@ -503,7 +503,7 @@ def test_git_learns_no_secret_and_heeds_no_variable(
     for name in ("ZENODO_TOKEN", "INPUT_ZENODO-TOKEN", "SSH_KEY", "GITHUB_TOKEN", "ANYTHING"):
         monkeypatch.setenv(name, "s3cret")
     checkout = Checkout.open(repo.path)
-    with checkout.tar(checkout.snapshot("v1.0.0", names=["CITATION.cff"]), top="x") as stream:
+    with checkout.tree(checkout.snapshot("v1.0.0", names=["CITATION.cff"])) as tree, tree.tar() as stream:
         assert stream.read()
     assert "s3cret" not in seen.read_text()
     assert {"GIT_TERMINAL_PROMPT=0", "LC_ALL=C", "GIT_NO_LAZY_FETCH=1"} <= set(seen.read_text().splitlines())
@@ -516,7 +516,7 @@ def test_an_error_of_the_reader_stops_git_and_comes_through(repo: ExampleRepo) -
     repo.write("big", os.urandom(1 << 20))
     repo.commit()
     checkout = Checkout.open(repo.path)
-    with pytest.raises(KeyError), checkout.tar(checkout.snapshot(None, names=[]), top="x") as stream:
+    with pytest.raises(KeyError), checkout.tree(checkout.snapshot(None, names=[])) as tree, tree.tar() as stream:
         raise KeyError(len(stream.read(512)))
 
 
@@ -524,7 +524,7 @@ def test_what_the_reader_leaves_is_passed_over(repo: ExampleRepo) -> None:
     repo.write("big", os.urandom(1 << 20))
     repo.commit()
     checkout = Checkout.open(repo.path)
-    with checkout.tar(checkout.snapshot(None, names=[]), top="x") as stream:
+    with checkout.tree(checkout.snapshot(None, names=[])) as tree, tree.tar() as stream:
         assert len(stream.read(512)) == 512
 
 
@@ -535,7 +535,7 @@ def test_git_that_is_killed_is_an_error(repo: ExampleRepo, monkeypatch: pytest.M
     monkeypatch.setattr("zenodo_action.checkout.git._STREAM_TIMEOUT_S", 0.2)
 
     def drain() -> None:
-        with checkout.tar(snapshot, top="x") as stream:
+        with checkout.tree(snapshot) as tree, tree.tar() as stream:
             stream.read()
 
     assert error_of(drain) == (

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, read_tar, replaced
+from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, Wanted, read_tree, replaced
 from zenodo_action.archive.stored_zip import write_zip
 from zenodo_action.archive.tar_gz import write_tar_gz
 from zenodo_action.checkout.codebase import Codebase
@@ -39,6 +39,7 @@ def build(
     folder: Path,
     name: str | None = None,
     form: str = "zip",
+    wanted: Wanted | None = None,
     replacements: Mapping[str, bytes] | None = None,
 ) -> Built:
     """
@@ -54,6 +55,7 @@ def build(
         folder: Where the file goes; made where missing. A file of the same name is replaced once the new one is whole.
         name: Name of the file without its ending, and of the one folder in it; ``REPOSITORY-VERSION`` by default.
         form: ``zip`` or ``tar.gz``, as the option ``archive`` has it.
+        wanted: Whether content of submodules and of Git LFS goes in; both do by default.
         replacements: Path from the top of the repository → bytes that the archive holds in place of the commit's;
             a symbolic link becomes a file.
 
@@ -69,9 +71,10 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
         part = Path(part_name)
-        with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tar(snapshot, top=top) as stream:
+        with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tree(snapshot) as tree:
             new = {f"{top}/{path}": content for path, content in (replacements or {}).items()}
-            entries = _some(replaced(read_tar(stream, oddities, top=top), new), snapshot)
+            entries = read_tree(tree, oddities, top=top, wanted=wanted or Wanted())
+            entries = _some(replaced(entries, new), snapshot)
             _WRITERS[form](entries, file, seconds=snapshot.committed_at)
         size_bytes, md5, sha256 = _measure(part)
         part.replace(path)
@@ -133,14 +136,15 @@ def _findings(oddities: Oddities) -> Iterator[Finding]:
             "lfs-content-missing",
             oddities.lfs_pointers,
             "of Git LFS, of which the archive holds the pointer and not the content",
-            "deposit the content with 'files' or 'assets', or keep these files in git itself",
+            "let 'lfs' be true; where it is, .gitattributes does not give these files to LFS (filter=lfs), so the"
+            " pointer is all there is",
         )
     if oddities.submodules:
         yield _warning(
             "submodule-content-missing",
             oddities.submodules,
             "of a submodule, which is an empty folder in the archive",
-            "deposit the submodule's repository too and name it as a related identifier (relation: hasPart)",
+            "let 'submodules' be true, or name the submodule's own record as a related identifier (relation: hasPart)",
         )
     if oddities.unreadable_names:
         yield _warning(

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from typing import IO, cast
 
+from zenodo_action.checkout.codebase import Tree
+from zenodo_action.checkout.pointers import POINTER_BYTES, POINTER_START, Pointer
 from zenodo_action.errors import ArchiveError, FilePlace
 
 CHUNK_BYTES = 1 << 20
 _TAR_BUFFER_BYTES = 1 << 16
 """tarfile copies what is left of its buffer at every read: with 1 MiB, many small files take three times as long."""
-
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
-"""Source: git-lfs, docs/spec.md, "The Pointer": the first line, in a file below 1024 bytes."""
-_LFS_POINTER_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What goes into an archive besides what git holds for the commit; as the options of these names."""
+
+    submodules: bool = True
+    lfs: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Oddities:
     """Paths of entries that a reader of the archive should know of; filled while entries are read."""
 
@@ -56,28 +64,62 @@ class Oddities:
     unreadable_names: list[str] = field(default_factory=list)
 
 
-def read_tar(stream: IO[bytes], oddities: Oddities, *, top: str) -> Iterator[Entry]:
+def read_tree(tree: Tree, oddities: Oddities, *, top: str, wanted: Wanted) -> Iterator[Entry]:
     """
-    Yield the entries of a tar stream in its order, which for git is that of the path's bytes.
+    Yield the entries of a tree in the order of its tar stream, which for git is that of the path's bytes.
 
-    The one folder that holds everything gets the name ``top``, whatever it is called in the stream. Owners, times and the umask's permission bits are left behind.
+    The one folder that holds everything is called ``top``. Owners, times and the umask's permission bits are left
+    behind. A submodule's entries follow that of its folder; what is in Git LFS takes the place of its pointer.
+
+    Raises:
+        ArchiveError: Content of a submodule or of Git LFS cannot be had.
     """
     folder = ""  # the last entry, as long as it may still turn out to be empty
-    with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_BUFFER_BYTES, encoding="utf-8") as tar:
+    with (
+        tree.tar() as stream,
+        tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_BUFFER_BYTES, encoding="utf-8") as tar,
+    ):
         while (member := tar.next()) is not None:
             tar.members.clear()  # type: ignore[attr-defined] # undocumented; without it tarfile keeps every entry
-            member.name = "/".join((top, *member.name.split("/", 1)[1:]))
-            if not member.name.startswith(folder):
-                oddities.submodules.append(_without_top(folder))
-            folder = f"{member.name}/" if member.isdir() else ""
+            path = member.name.partition("/")[2]
+            if folder and not f"{path}/".startswith(folder):
+                yield from _inside(tree, folder, oddities, top=top, wanted=wanted)
+            folder = f"{path}/" if path and member.isdir() else ""
+            member.name = f"{top}/{path}".rstrip("/")
             entry = _entry(tar, member)
             if not entry.is_utf8:
                 oddities.unreadable_names.append(_without_top(member.name))
-            if isinstance(entry.content, io.BytesIO) and entry.content.getbuffer()[: len(_LFS_POINTER)] == _LFS_POINTER:
-                oddities.lfs_pointers.append(_without_top(member.name))
+            if isinstance(entry.content, io.BytesIO) and entry.content.getvalue().startswith(POINTER_START):
+                yield from _promised(tree, path, entry, oddities, wanted=wanted)
+            else:
+                yield entry
+    if folder:
+        yield from _inside(tree, folder, oddities, top=top, wanted=wanted)
+
+
+def _inside(tree: Tree, folder: str, oddities: Oddities, *, top: str, wanted: Wanted) -> Iterator[Entry]:
+    """Yield what is in a folder that the tar stream has empty: the files of a submodule, if it is one."""
+    path = folder.rstrip("/")
+    if not wanted.submodules:
+        oddities.submodules.append(_without_top(f"{top}/{path}"))
+        return
+    with tree.submodule(path) as inner:
+        if inner is not None:
+            entries = read_tree(inner, oddities, top=f"{top}/{path}", wanted=wanted)
+            next(entries, None)  # its top folder, which has been there already
+            yield from entries
+
+
+def _promised(tree: Tree, path: str, entry: Entry, oddities: Oddities, *, wanted: Wanted) -> Iterator[Entry]:
+    """Yield a file that looks like a pointer of Git LFS, with the content that it stands for, if it does."""
+    pointer = Pointer.read(entry.content.read())
+    entry.content.seek(0)
+    with tree.lfs_content(path, pointer) if wanted.lfs and pointer is not None else nullcontext() as content:
+        if pointer is None or content is None:
+            oddities.lfs_pointers.append(_without_top(os.fsdecode(entry.path)))
             yield entry
-    if _without_top(folder):
-        oddities.submodules.append(_without_top(folder))
+        else:
+            yield replace(entry, size_bytes=pointer.size_bytes, content=content)
 
 
 def replaced(entries: Iterable[Entry], replacements: Mapping[str, bytes]) -> Iterator[Entry]:
@@ -110,7 +152,7 @@ def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
         target = member.linkname.encode("utf-8", "surrogateescape")
         return Entry(path=path, mode=stat.S_IFLNK | 0o777, size_bytes=len(target), content=io.BytesIO(target))
     content = cast("IO[bytes]", tar.extractfile(member))
-    if member.size < _LFS_POINTER_BYTES:
+    if member.size < POINTER_BYTES:
         content = io.BytesIO(content.read())
     permissions = 0o755 if member.mode & stat.S_IXUSR else 0o644
     return Entry(path=path, mode=stat.S_IFREG | permissions, size_bytes=member.size, content=content)

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO
 
 from zenodo_action.checkout.git import View, complaint, run, trusted_home
 from zenodo_action.checkout.remotes import web_form
+from zenodo_action.checkout.trees import LocalTree
 from zenodo_action.errors import ArchiveError, FilePlace
 from zenodo_action.model import RepositoryFacts, Snapshot
 from zenodo_action.versions import is_version, version_key, version_of
@@ -90,13 +90,8 @@ class Checkout:
 
     def web_url(self) -> str | None:
         """Return the page of ``origin``, else of the only remote, as ``https://host/owner/name``; no credentials."""
-        urls: dict[str, str] = {}
-        for entry in self._git("config", "--null", "--get-regexp", r"^remote\..*\.url$").stdout.split("\0")[:-1]:
-            key, _, url = entry.partition("\n")
-            urls.setdefault(key.removeprefix("remote.").removesuffix(".url"), url)
-        if "origin" in urls:
-            return web_form(urls["origin"])
-        return web_form(next(iter(urls.values()))) if len(urls) == 1 else None
+        url = self._remote_url()
+        return web_form(url) if url is not None else None
 
     def tags(self) -> list[TagInfo]:
         """Return the tags that name commits, in the order of their names."""
@@ -155,20 +150,22 @@ class Checkout:
         )
 
     @contextmanager
-    def tar(self, snapshot: Snapshot, *, top: str) -> Iterator[IO[bytes]]:
-        """
-        Stream the tree of a snapshot as ``git archive`` writes it (attributes as of that commit), below one folder.
-
-        Raises:
-            ArchiveError: Git failed.
-        """
+    def tree(self, snapshot: Snapshot) -> Iterator[LocalTree]:
+        """Return the files of a snapshot, attributes as of that commit."""
         found = next((tag for tag in self.tags() if tag.name == snapshot.tag and tag.commit == snapshot.commit), None)
         tag = None if found is None else (found.name, found.object)
-        with (
-            View.open(self.git_folder, commit=snapshot.commit, tag=tag) as view,
-            view.tar(snapshot.commit, top=top) as tar,
-        ):
-            yield tar
+        with View.open(self.git_folder, commit=snapshot.commit, tag=tag) as view:
+            yield LocalTree(
+                view, snapshot.commit, git_folder=self.git_folder, work_tree=self.top, origin=self._remote_url()
+            )
+
+    def _remote_url(self) -> str | None:
+        """Return the address of ``origin``, else of the only remote."""
+        urls: dict[str, str] = {}
+        for entry in self._git("config", "--null", "--get-regexp", r"^remote\..*\.url$").stdout.split("\0")[:-1]:
+            key, _, url = entry.partition("\n")
+            urls.setdefault(key.removeprefix("remote.").removesuffix(".url"), url)
+        return urls.get("origin") or (next(iter(urls.values())) if len(urls) == 1 else None)
 
     def _git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Ask the repository itself; only for what is no object: references and remotes."""

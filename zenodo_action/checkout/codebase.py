@@ -7,7 +7,34 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Protocol
 
+from zenodo_action.checkout.pointers import Pointer
 from zenodo_action.model import Snapshot
+
+
+class Tree(Protocol):
+    """The files of one commit, and the content that they refer to."""
+
+    def tar(self) -> AbstractContextManager[IO[bytes]]:
+        """Stream the tree as ``git archive`` writes it, below one folder of any name."""
+        ...
+
+    def submodule(self, path: str) -> AbstractContextManager[Tree | None]:
+        """
+        Return the tree of the commit that a submodule's place names, ``None`` where the empty folder is no submodule.
+
+        Raises:
+            ArchiveError: It is one, and cannot be had.
+        """
+        ...
+
+    def lfs_content(self, path: str, pointer: Pointer) -> AbstractContextManager[IO[bytes] | None]:
+        """
+        Return what stands in Git LFS for a pointer, ``None`` where the file is itself, however it looks.
+
+        Raises:
+            ArchiveError: It is a pointer, and its content cannot be had.
+        """
+        ...
 
 
 class Codebase(Protocol):
@@ -27,6 +54,6 @@ class Codebase(Protocol):
         """Return what metadata can come from at a tag; see ``Checkout.snapshot``."""
         ...
 
-    def tar(self, snapshot: Snapshot, *, top: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream the tree of a snapshot as ``git archive`` writes it, below one folder; see ``Checkout.tar``."""
+    def tree(self, snapshot: Snapshot) -> AbstractContextManager[Tree]:
+        """Return the files of a snapshot."""
         ...

@@ -1,5 +1,5 @@
 """
-Git, called as a program: with settings of our own, without the user's, and never over the network.
+Git, called as a program: with settings of our own, without the user's, and over the network only where asked to.
 
 Objects are read through a *view*: a git folder made for one call that borrows the repository's objects. It holds our
 settings and at most one tag. So neither the user's nor the repository's configuration (filters, line ends, attributes,
@@ -35,7 +35,23 @@ _KILLED = -9
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DEVELOPER_DIR", "SYSTEMROOT", "TMPDIR", "SUDO_UID")
 """All that git learns of the environment: no token, no ``GIT_…`` variable and no time zone passes."""
 
+_INHERITED_BY_FETCH = tuple(
+    each
+    for name in (
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+        "ssl_cert_file",
+        "ssl_cert_dir",
+        "git_ssl_cainfo",
+    )
+    for each in (name, name.upper())
+)
+"""What it learns besides where it fetches: the way out of this network, and whom to trust there."""
+
 _VARIABLES = {
+    "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
     "LC_ALL": "C",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -74,7 +90,9 @@ _DAMAGED = (
 )
 
 
-def run(*arguments: str, home: str = os.devnull, objects: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, home: str = os.devnull, objects: Path | None = None, protocol: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """
     Run git to its end and return what it printed; a status other than 0 is the caller's to judge.
 
@@ -83,19 +101,23 @@ def run(*arguments: str, home: str = os.devnull, objects: Path | None = None) ->
             it cannot pass for an option.
         home: Folder whose ``.gitconfig`` counts as the user's.
         objects: Folder of objects to read in place of the repository's own.
+        protocol: The one protocol that it may fetch by: ``https``, ``ssh`` or ``file``. It gets no password from us and
+            asks for none.
 
     Raises:
         ArchiveError: There is no git, or it took too long.
     """
-    with _explained():
+    timeout_s = _TIMEOUT_S if protocol is None else _STREAM_TIMEOUT_S
+    allowed = () if protocol is None else ("-c", f"protocol.{protocol}.allow=always")
+    with _explained(timeout_s):
         return subprocess.run(
-            _command(*arguments),
-            env=_environment(home=home, objects=objects),
+            _command(*allowed, *arguments),
+            env=_environment(home=home, objects=objects, is_fetching=protocol is not None),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",
-            timeout=_TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
         )
 
@@ -182,15 +204,65 @@ class View:
         time = re.search(rb"^committer .*> (-?[0-9]+)", head, re.MULTILINE)
         return int(time[1]) if time else 0, {name: content for name, content in found.items() if content is not None}
 
-    @contextmanager
-    def tar(self, commit: str, *, top: str) -> Iterator[IO[bytes]]:
+    def holds(self, commit: str) -> bool:
+        """Whether the commit is among the objects."""
+        return self._git("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+
+    def link(self, commit: str, path: str) -> str | None:
+        """Return the commit that a submodule's place in the tree names, ``None`` where there is no submodule."""
+        done = self._git("ls-tree", "-z", commit, "--", path)
+        if done.returncode:
+            raise self._failed(f"git could not list the files of commit {commit[:12]}", done.stderr)
+        mode, kind, name = (done.stdout.partition("\t")[0].split(" ") + [""] * 3)[:3]
+        return name if (mode, kind) == ("160000", "commit") else None
+
+    def settings(self, commit: str, name: str, *, shown: str) -> list[tuple[str, str]]:
         """
-        Stream the tree of a commit as ``git archive`` writes it, below one folder.
+        Return key and value of the settings in a file of the commit that is written as git's own are; errors call it
+        ``shown``.
+
+        Raises:
+            ArchiveError: It is not.
+        """
+        if self._git("cat-file", "-e", f"{commit}:{name}").returncode:
+            return []
+        done = self._git("config", "--null", "--list", "--blob", f"{commit}:{name}")
+        if done.returncode:
+            reason, _, _ = done.stderr.partition("\n")
+            raise ArchiveError(
+                f"git cannot read {shown} of commit {commit[:12]}: {complaint(reason)}",
+                where=FilePlace(file=shown),
+                fix=f"mend it, see that git config --file {name} --list reads it, and make a new tag",
+            )
+        entries = (entry.partition("\n") for entry in done.stdout.split("\0")[:-1])
+        return [(key, value) for key, _, value in entries]
+
+    def filtered(self, commit: str, name: str) -> frozenset[str]:
+        """Return the paths to which the commit's own ``.gitattributes`` give a filter."""
+        nothing = self.folder / "nothing"
+        nothing.mkdir(exist_ok=True)
+        # Only where it believes in a working tree, here an empty one, does git look for attributes in the index.
+        seen = (f"--work-tree={nothing}", "--no-literal-pathspecs")
+        done = self._git("read-tree", commit)
+        if not done.returncode:
+            done = self._git(*seen, "ls-files", "-z", "--", f":(attr:filter={name})")
+        if done.returncode:
+            raise self._failed(f"git could not list the files of commit {commit[:12]}", done.stderr)
+        return frozenset(done.stdout.split("\0")[:-1])
+
+    def _git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run git on the objects."""
+        return run(f"--git-dir={self.folder}", *arguments, objects=self.objects)
+
+    @contextmanager
+    def tar(self, commit: str) -> Iterator[IO[bytes]]:
+        """
+        Stream the tree of a commit as ``git archive`` writes it, below one folder of no particular name.
 
         Raises:
             ArchiveError: Git failed; raised in place of what the broken stream caused in the block.
         """
-        command = _command(f"--git-dir={self.folder}", "archive", "--format=tar", f"--prefix={top}/", commit)
+        command = _command(f"--git-dir={self.folder}", "archive", "--format=tar", "--prefix=tree/", commit)
         failure: Exception | None = None
         with tempfile.TemporaryFile() as errors:
             with _explained():
@@ -227,7 +299,7 @@ class View:
         """Raise unless each of the paths that could not be read is indeed no file of the commit."""
         if not paths:
             return
-        done = run(f"--git-dir={self.folder}", "ls-tree", "-z", commit, "--", *paths, objects=self.objects)
+        done = self._git("ls-tree", "-z", commit, "--", *paths)
         absent = [entry.partition("\t")[2] for entry in done.stdout.split("\0") if entry.split(" ")[1:2] == ["blob"]]
         if done.returncode or absent:
             what = f"git does not have the content of {absent[0]} at commit {commit[:12]}" if absent else ""
@@ -247,15 +319,18 @@ def _command(*arguments: str) -> list[str]:
     return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
 
 
-def _environment(*, home: str = os.devnull, objects: Path | None = None) -> Mapping[str, str]:
+def _environment(
+    *, home: str = os.devnull, objects: Path | None = None, is_fetching: bool = False
+) -> Mapping[str, str]:
     """Return all the variables that git gets."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    names = (*_INHERITED, *(_INHERITED_BY_FETCH if is_fetching else ()))
+    inherited = {name: os.environ[name] for name in names if name in os.environ}
     borrowed = {} if objects is None else {"GIT_OBJECT_DIRECTORY": str(objects)}
     return inherited | borrowed | _VARIABLES | {"HOME": home}
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(timeout_s: float | None = None) -> Iterator[None]:
     """Turn what goes wrong with git as a program into an error with a remedy."""
     try:
         yield
@@ -266,7 +341,7 @@ def _explained() -> Iterator[None]:
         ) from error
     except subprocess.TimeoutExpired as error:
         raise ArchiveError(
-            f"git gave no answer within {_TIMEOUT_S} seconds",
+            f"git gave no answer within {timeout_s or _TIMEOUT_S} seconds",
             fix="see whether the disk that holds the repository answers, then run this again",
         ) from error
 

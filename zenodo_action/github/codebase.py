@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -23,6 +24,7 @@ from zenodo_action.github.connection import Connection
 from zenodo_action.github.downloads import download
 from zenodo_action.github.objects import Files, read_commit, read_tag, tag_path
 from zenodo_action.github.reply import LATER_FIX
+from zenodo_action.github.tree import RemoteTree
 from zenodo_action.model import RepositoryFacts, Snapshot
 from zenodo_action.versions import version_of
 
@@ -102,7 +104,12 @@ class RemoteCodebase:
         return _Seen(commit=sha, dated=dated, committed_at=commit.committed_at, files=Files(self._github, commit.tree))
 
     @contextmanager
-    def tar(self, snapshot: Snapshot, *, top: str) -> Iterator[IO[bytes]]:  # noqa: ARG002 - the reader sets the folder
+    def tree(self, snapshot: Snapshot) -> Iterator[RemoteTree]:
+        """Return the files of a snapshot."""
+        yield RemoteTree(partial(self._tar, snapshot))
+
+    @contextmanager
+    def _tar(self, snapshot: Snapshot) -> Iterator[IO[bytes]]:
         """
         Stream the archive that GitHub makes of a snapshot's commit; its top folder has a name of GitHub's.
 
