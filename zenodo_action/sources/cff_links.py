@@ -30,6 +30,7 @@ def read_identifiers(root: Value) -> tuple[Identifier, ...]:
     Zenodo's own DOIs are left out: there they are the work's own concept or an earlier version, never this version.
     """
     found: dict[Identifier, None] = {}
+    described = 0
     doi = _read_doi(root.get("doi"))
     own = {doi}
     if doi and not is_zenodo_doi(doi):
@@ -42,6 +43,14 @@ def read_identifiers(root: Value) -> tuple[Identifier, ...]:
             _hint_at_own(item, identifier.identifier, own)
         else:
             found[identifier] = None
+            described += item.get("description") is not None
+    listed = root.get("identifiers")
+    if described and listed is not None:
+        listed.hint(
+            code="key-unused",
+            what=f"the record has no place for what the identifiers have as description ({described})",
+            fix="nothing to do: it stays in the file",
+        )
     return tuple(found)
 
 

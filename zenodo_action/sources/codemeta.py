@@ -6,12 +6,13 @@ Source: codemeta.github.io, "CodeMeta terms"; schema.org for what the terms hold
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from zenodo_action import vocab
 from zenodo_action.documents import Document
 from zenodo_action.errors import FilePlace
-from zenodo_action.model import Creator, Funding, Harvest, Identifier, Reference, Related, Right
+from zenodo_action.model import Creator, Funding, Harvest, Identifier, Reference, Related, Right, TypedDate, TypedText
 from zenodo_action.sources import cff_links, dates, texts
 from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.links import detect, is_zenodo_doi
@@ -20,6 +21,35 @@ from zenodo_action.sources.reading import Reading, Row, Value, did_you_mean, rea
 
 _ID_KEYS = ("@id", "id", "identifier", "url", "sameAs")
 _NAME_KEYS = ("name", "headline", "title")
+
+_ROLES = {
+    "contributor": "other",
+    "maintainer": "contactperson",
+    "copyrightHolder": "rightsholder",
+    "editor": "editor",
+    "producer": "producer",
+    "sponsor": "sponsor",
+}
+"""Term → native role."""
+_RELATIONS = {
+    "referencePublication": "isdocumentedby",
+    "isPartOf": "ispartof",
+    "hasPart": "haspart",
+    "sameAs": "isidenticalto",
+    "url": "isdescribedby",
+}
+"""Term → native relation of the work to what it leads to."""
+_EMBARGO = ("embargoEndDate", "embargoDate")
+_ABOUT_THE_FILE = ("@context", "@type", "type", "@id", "id", "$schema")
+_PLACELESS = (
+    *("address", "applicationCategory", "applicationSubCategory", "buildInstructions", "contIntegration"),
+    *("continuousIntegration", "dateModified", "downloadUrl", "email", "encoding", "fileFormat", "fileSize"),
+    *("hasSourceCode", "installUrl", "isAccessibleForFree", "isSourceCodeOf", "issueTracker", "memoryRequirements"),
+    *("operatingSystem", "permissions", "position", "processorRequirements", "provider", "publisher", "readme"),
+    *("relatedLink", "review", "runtimePlatform", "softwareHelp", "softwareRequirements", "softwareSuggestions"),
+    *("storageRequirements", "supportingData", "targetProduct"),
+)
+"""The other terms of versions 2.0 and 3.0. Source: codemeta.github.io, "CodeMeta terms"."""
 
 
 def _address(item: Value) -> str | None:
@@ -36,7 +66,6 @@ def _read_authors(root: Value) -> tuple[Creator, ...]:
 
 
 def _read_contributors(root: Value) -> tuple[Creator, ...]:
-    roles = {"contributor": "other", "maintainer": "contactperson", "copyrightHolder": "rightsholder"}
     found = [
         Creator(
             kind=person.kind,
@@ -47,7 +76,7 @@ def _read_contributors(root: Value) -> tuple[Creator, ...]:
             affiliations=person.affiliations,
             role=role,
         )
-        for key, role in roles.items()
+        for key, role in _ROLES.items()
         for person in read_people(root.get(key))
     ]
     return tuple(dict.fromkeys(found))
@@ -120,10 +149,9 @@ def _read_identifiers(value: Value) -> tuple[Identifier, ...]:
 
 def _read_related(root: Value) -> tuple[Related, ...]:
     """Return the article on the work, what it belongs to, and its web page."""
-    relations = {"referencePublication": "isdocumentedby", "isPartOf": "ispartof", "url": "isdescribedby"}
     code = (root.text_of("codeRepository") or "").rstrip("/").removesuffix(".git")
     found = []
-    for key, relation in relations.items():
+    for key, relation in _RELATIONS.items():
         value = root.get(key)
         for item in value.items(may_be_single=True) if value is not None else ():
             text = _address(item)
@@ -174,17 +202,44 @@ def _read_funding(root: Value) -> tuple[Funding, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _read_dates(root: Value) -> tuple[TypedDate, ...]:
+    """Return when the work was made, and since when it is protected."""
+    found = []
+    for key, kind in (("dateCreated", "created"), ("copyrightYear", "copyrighted")):
+        value = root.get(key)
+        date = dates.read_publication_date(value) if value is not None else None
+        if date is not None:
+            found.append(TypedDate(date=date, type=kind))
+    return tuple(found)
+
+
+def _read_notes(value: Value) -> tuple[TypedText, ...]:
+    """Return the release notes where they stand in the file."""
+    text = value.text() or ""
+    if re.fullmatch(r"https?://\S+", text):
+        value.hint(
+            code="key-unused",
+            what=f"the record has no place for the address of the release notes, {shown(text)}",
+            fix="nothing to do: it stays in the file",
+        )
+        return ()
+    notes = texts.read_rich_text(value)
+    return (TypedText(text=notes, type="technical-info"),) if notes else ()
+
+
 ROWS: tuple[Row, ...] = (
     single("title", "name", texts.read_title),
     Row("creators", ("author", "creator"), _read_authors),
-    Row("contributors", ("contributor", "maintainer", "copyrightHolder"), _read_contributors),
+    Row("contributors", tuple(_ROLES), _read_contributors),
     single("description", "description", texts.read_rich_text),
+    single("additional_descriptions", "releaseNotes", _read_notes),
     single("publication_date", "datePublished", dates.read_publication_date),
+    Row("dates", ("dateCreated", "copyrightYear"), _read_dates),
     Row("version", ("version", "softwareVersion"), lambda root: root.text_of("version", "softwareVersion")),
     single("rights", "license", _read_licences),
     single("keywords", "keywords", _read_keywords),
     single("identifiers", "identifier", _read_identifiers),
-    Row("related", ("referencePublication", "isPartOf", "url"), _read_related),
+    Row("related", tuple(_RELATIONS), _read_related),
     single("references", "citation", _read_references),
     Row("funding", ("funder", "funding"), _read_funding),
     single("custom_fields.code:codeRepository", "codeRepository", cff_links.read_code_repository),
@@ -193,11 +248,22 @@ ROWS: tuple[Row, ...] = (
 )
 """Every field, and the keys it comes from."""
 
+KEYS: tuple[str, ...] = tuple(dict.fromkeys(key for row in ROWS for key in row.keys))
+
 
 def harvest(document: Document) -> Harvest:
-    """Return what the file says; the many terms that no record has a place for stay in it."""
+    """Return what the file says; the many terms that no record has a place for are named once."""
     reading = Reading(document, is_strict=False)
-    read_rows(reading.root, ROWS)
+    root = reading.root
+    read_rows(root, ROWS)
+    embargo = root.get(*_EMBARGO)
+    if embargo is not None:
+        embargo.warn_key(
+            code="key-unused",
+            what=f"{embargo.label} is not used: this file does not decide who may read the files",
+            fix="write access_right: embargoed and embargo_date: in .zenodo.yml, or remove it",
+        )
+    root.hint_at_unread(KEYS, ignored=(*_ABOUT_THE_FILE, *_EMBARGO), known=_PLACELESS)
     return reading.harvest()
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from zenodo_action import vocab
 from zenodo_action.documents import Document
-from zenodo_action.model import Creator, Harvest, Reference, Related, Right
-from zenodo_action.sources import texts
+from zenodo_action.model import Creator, Harvest, Identifier, Reference, Related, Right, TypedDate
+from zenodo_action.sources import dates, texts
 from zenodo_action.sources.licences import read_rights, rights_of
 from zenodo_action.sources.links import detect, is_zenodo_doi
 from zenodo_action.sources.package_people import read_person
@@ -96,6 +96,22 @@ def _read_references(value: Value) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(Reference(text=title) for title in titles if title))
 
 
+def _read_identifiers(value: Value) -> tuple[Identifier, ...]:
+    """Return the identifier of the data; a UUID and the like is one of no scheme that the server detects."""
+    text = value.line()
+    link = detect(text) if text else None
+    if text is None or (link is not None and is_zenodo_doi(link.identifier)):
+        return ()
+    return (Identifier(scheme=link.scheme if link else "other", identifier=link.identifier if link else text),)
+
+
+def _read_dates(value: Value) -> tuple[TypedDate, ...]:
+    """Return when the data were made; the time of day has no place."""
+    text = (value.line() or "").partition("T")[0]
+    date = dates.read_publication_date(Value(value.reading, text, value.path, value.field))
+    return (TypedDate(date=date, type="created"),) if date else ()
+
+
 ROWS: tuple[Row, ...] = (
     single("title", "title", texts.read_title),
     Row("creators", ("contributors", "author", "authors"), _read_creators),
@@ -104,15 +120,24 @@ ROWS: tuple[Row, ...] = (
     single("version", "version", Value.line),
     Row("rights", ("licenses", "license"), _read_licences),
     single("keywords", "keywords", texts.read_keywords),
+    single("dates", "created", _read_dates),
+    single("identifiers", "id", _read_identifiers),
     Row("related", ("sources", "homepage"), _read_related),
     single("references", "sources", _read_references),
     Row("resource_type", ("resources",), lambda _: "dataset"),
 )
 """Every field, and the keys it comes from."""
 
+KEYS: tuple[str, ...] = tuple(dict.fromkeys(key for row in ROWS for key in row.keys))
+
+_ABOUT_THE_FILE = ("$schema", "profile", "name")
+_PLACELESS = ("image",)
+"""The other properties of versions 1 and 2. Source: datapackage.org, "Data Package", properties."""
+
 
 def harvest(document: Document) -> Harvest:
     """Return what the file says; its resources are the data themselves."""
     reading = Reading(document, is_strict=False)
     read_rows(reading.root, ROWS)
+    reading.root.hint_at_unread(KEYS, ignored=_ABOUT_THE_FILE, known=_PLACELESS)
     return reading.harvest()

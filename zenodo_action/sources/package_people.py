@@ -48,7 +48,7 @@ def read_person(item: Value, guesses: Guesses) -> Creator | None:
     if not name or named is None or "@" in name:
         return None
     if (item.text_of("@type", "type") or "") in ("Organization", "organization"):
-        return Creator(kind="organizational", name=name)
+        return Creator(kind="organizational", name=name, identifiers=_read_ror(item), affiliations=affiliations)
     found = split(name, named, guesses, is_person=bool(identifiers))
     return Creator(
         kind=found.kind,
@@ -67,11 +67,17 @@ def read_affiliations(value: Value | None) -> tuple[Affiliation, ...]:
     found = []
     for item in value.items(may_be_single=True):
         name = item.text_of(*_NAMES) if item.is_mapping else item.line()
-        links = [item.text_of(key) or "" for key in _IDS]
-        ror = next((vocab.ror(link) for link in links if "ror.org" in link), None)
+        ror = next((each.identifier for each in _read_ror(item)), None)
         if name or ror:
             found.append(Affiliation(name=name, ror=ror))
     return tuple(dict.fromkeys(found))
+
+
+def _read_ror(item: Value) -> tuple[Identifier, ...]:
+    """Return the ROR id of an organisation."""
+    links = [item.text_of(key) or "" for key in _IDS]
+    ror = next((vocab.ror(link) for link in links if "ror.org" in link), None)
+    return (Identifier(scheme="ror", identifier=ror),) if ror else ()
 
 
 def _read_orcid(item: Value) -> tuple[Identifier, ...]:

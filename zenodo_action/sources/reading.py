@@ -219,6 +219,28 @@ class Value:
                     else "remove it, or see the reference for the keys there are",
                 )
 
+    def hint_at_unread(
+        self, read: Collection[str], *, ignored: Collection[str] = (), known: Collection[str] = ()
+    ) -> None:
+        """
+        Tell once of the keys that say something for which no record has a place; warn of misspelt ones.
+
+        Args:
+            read: The keys that are read.
+            ignored: Keys that are about the file, not about the work.
+            known: All keys of the format.
+        """
+        unread = [key for key, value in self.entries() if key not in (*read, *ignored) and not value.is_empty]
+        misspelt = {key for key in unread if key not in known and vocab.suggest(key, read) is not None}
+        self.check_keys(read, ignored=[key for key in self.data if key not in misspelt])
+        placeless = [key for key in unread if key not in misspelt]
+        if placeless:
+            self.hint(
+                code="key-unused",
+                what=f"the record has no place for {', '.join(placeless)}",
+                fix="nothing to do: it stays in the file",
+            )
+
     def error(self, code: str, what: str, fix: str) -> None:
         """Note that the server would refuse this."""
         self._note("error", code, what, fix, self.place)
