@@ -33,6 +33,8 @@ class Desk:
     repo: ExampleRepo
     relay: Relay
     api: str
+    token: str = "test-token"
+    timeout_s: int = 5
     lines: list[str] = field(default_factory=list)
     requests: list[tuple[str, str, int | None, int]] = field(default_factory=list)
     """Method, path, status and bytes of the last deposit's exchanges."""
@@ -41,7 +43,12 @@ class Desk:
         self.lines.clear()
         self.requests.clear()
         place = OptionPlace(name="test")
-        given = {"zenodo-token": "test-token", "server": self.relay.url, "api": self.api, "timeout": "5"}
+        given = {
+            "zenodo-token": self.token,
+            "server": self.relay.url,
+            "api": self.api,
+            "timeout": str(self.timeout_s),
+        }
         options = Options.from_sources({name: (value, place) for name, value in given.items()})
         surroundings = Surroundings(
             say=self.lines.append, observe=lambda *each: self.requests.append((*each[:3], each[4]))
