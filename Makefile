@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types layers docs workflows conformance faults bench clean
+.PHONY: help demo test lint types layers docs workflows conformance live faults bench clean
 
 help:
 	@echo "make demo    deposit an example repository on the embedded repository: a minute from clone to DOI"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint types layers docs workflows    the further checks, one each"
 	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
 	@echo "make bench     measure what it costs, beside others and the floor: benchmarks/RESULTS.md (half an hour)"
+	@echo "make live    run the simple flows against the server that BED_URL and BED_TOKEN name, as the Zenodo sandbox"
 	@echo "make faults    strike every request of a deposit with every fault; the tables: build/faults.md"
 
 # An environment holds one locked, hashed requirements file and this checkout; its stamp is newer than both.
@@ -69,6 +70,10 @@ workflows: $(VENV)/lint.stamp
 
 conformance: $(VENV)/test.stamp
 	@$(PYTHON) conformance/bed.py run -- $(BIN)/python -m pytest -q tests/conformance -m conformance
+
+live: $(VENV)/test.stamp
+	@test -n "$$BED_URL" -a -n "$$BED_TOKEN" || { echo "set BED_URL and BED_TOKEN: the address of a server and a token for it"; exit 1; }
+	@$(BIN)/python -m pytest -q tests/conformance -m live --force-enable-socket
 
 faults: $(VENV)/test.stamp
 	@$(BIN)/python scripts/faults.py

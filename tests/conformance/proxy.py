@@ -100,7 +100,8 @@ class Handler(BaseHTTPRequestHandler):
     def forward(self) -> tuple[int, Mapping[str, str], bytes]:
         """Return the server's answer to the request."""
         upstream = self.server.upstream
-        connection = http.client.HTTPConnection(upstream.hostname or "", upstream.port, timeout=HOLD_S)
+        kind = http.client.HTTPSConnection if upstream.scheme == "https" else http.client.HTTPConnection
+        connection = kind(upstream.hostname or "", upstream.port, timeout=HOLD_S)
         try:
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():
