@@ -7,6 +7,7 @@ import json
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tests.unit.test_document_edits import documents, rest_of
 from tests.unit.test_updates_citation import FACTS
@@ -100,6 +101,7 @@ def test_any_readme_gets_its_badge_and_keeps_all_else(readme: tuple[str, str]) -
         text, new = text.replace(address, "\0"), new.replace(address, "\0")
     if "set in line" in result.note:
         assert rest_of(new.encode(), text.encode())
+        assert ending != "md" or f'src="{IMAGE}"' in MarkdownIt("commonmark").render(result.content.decode())
     else:
         assert new == text
 

@@ -10,7 +10,18 @@ import re
 from collections.abc import Iterator
 
 from zenodo_action.updates.badges import Badge, Span
-from zenodo_action.updates.page import Setter, at_top, badge_row, behind, below, blanked, lines, paragraphs, rows
+from zenodo_action.updates.page import (
+    Setter,
+    at_top,
+    badge_row,
+    behind,
+    below,
+    blanked,
+    lines,
+    paragraphs,
+    readable,
+    rows,
+)
 
 _FENCE = re.compile(r"(?P<mark>-{4,}|\.{4,}|/{4,}|\+{4,}|```)[^`]*?[ \t]*")
 _HIDDEN_LINE = re.compile(r"//(?!/).*")
@@ -30,7 +41,7 @@ class AsciiDocPage:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._visible = _without_code(text)
+        self._visible = _without_code(readable(text))
         values = {match["name"].lower(): match for match in _ATTRIBUTE.finditer(self._visible)}
         self.badges = [_badge(match, values) for match in _BADGE.finditer(self._visible)]
 

@@ -14,9 +14,21 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from zenodo_action.updates.badges import Badge, Span
-from zenodo_action.updates.page import Setter, at_top, badge_row, behind, below, blanked, holds_only, line_starts
+from zenodo_action.updates.page import (
+    Setter,
+    at_top,
+    badge_row,
+    behind,
+    below,
+    blanked,
+    holds_only,
+    line_starts,
+    readable,
+)
 
-_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n)*?(?:---|\+\+\+)[ \t]*(?:\r?\n|$)")
+_FRONT_MATTER = re.compile(
+    r"(?:---|\+\+\+)[ \t]*\r?\n(?=[\w\"'-]+[ \t]*[:=]|#)(?:.*\r?\n)*?(?:---|\+\+\+)[ \t]*(?:\r?\n|$)"
+)
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<tag>pre|code|script|style)\b.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE)
 _CODE_SPAN = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t\r]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 
@@ -49,9 +61,10 @@ class MarkdownPage:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        front = _FRONT_MATTER.match(text)
+        visible = readable(text)
+        front = _FRONT_MATTER.match(visible)
         self._body = front.end() if front else 0
-        visible = blanked(text, [(0, self._body)])
+        visible = blanked(visible, [(0, self._body)])
         self._tokens = MarkdownIt("commonmark").parse(visible)
         self._starts = line_starts(text)
         self._visible = self._without_code(visible)
@@ -73,10 +86,12 @@ class MarkdownPage:
     # Finding badges
 
     def _markdown_badges(self) -> Iterator[Badge]:
-        definitions = {_label(match["label"]): match for match in reversed(list(_DEFINITION.finditer(self._visible)))}
+        # Within a block of HTML nothing is Markdown.
+        prose = blanked(self._visible, [self._lines(token) for token in self._tokens if token.type == "html_block"])
+        definitions = {_label(match["label"]): match for match in reversed(list(_DEFINITION.finditer(prose)))}
         seen: list[Span] = []
         for pattern in (_BADGES, _IMAGES):
-            for match in pattern.finditer(self._visible):
+            for match in pattern.finditer(prose):
                 if any(start <= match.start() < end for start, end in seen):
                     continue
                 seen.append(match.span())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from zenodo_action.updates.badges import Badge
-from zenodo_action.updates.page import Setter, at_top, badge_row, behind, below, blanked, lines, rows
+from zenodo_action.updates.page import Setter, at_top, badge_row, behind, below, blanked, lines, readable, rows
 
 _BLOCK = re.compile(
     r"^[ \t]*#\+begin_(?P<name>src|example|comment|export)\b.*?(?:^[ \t]*#\+end_(?P=name)\b[^\r\n]*|\Z)",
@@ -36,7 +36,7 @@ class OrgPage:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        visible = text
+        visible = readable(text)
         for hidden in (_BLOCK, _HIDDEN_LINES, _SPANS):
             visible = blanked(visible, [match.span() for match in hidden.finditer(visible)])
         self._visible = visible

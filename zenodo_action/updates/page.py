@@ -9,6 +9,7 @@ from typing import Protocol
 from zenodo_action.updates.badges import Badge, Span
 
 _INK = re.compile(r"[^\r\n]")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)")
 _MANY = 2
 """Badges that make a paragraph below the first section one of badges."""
@@ -39,6 +40,16 @@ def line_end_of(text: str) -> str:
     """Return what ends the lines of a text."""
     match = _LINE_END.search(text)
     return match.group() if match else "\n"
+
+
+def readable(text: str) -> str:
+    r"""
+    Return a text of the same length in which every line ends with a line feed, as patterns need it.
+
+    >>> readable("a\rb\r\n")
+    'a\nb\r\n'
+    """
+    return _LONE_RETURN.sub("\n", text)
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:

@@ -22,6 +22,7 @@ from zenodo_action.updates.page import (
     line_end_of,
     lines,
     paragraphs,
+    readable,
 )
 
 _LITERAL = re.compile(r"(?P<indent>[ \t]*)(?!\.\.[ \t]).*::[ \t]*")
@@ -48,7 +49,7 @@ class RestPage:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._visible = _without_code(text)
+        self._visible = _without_code(readable(text))
         self._names: dict[str, Badge] = {}
         """Substitutions that are images."""
         named = {_name(match["name"]): match for match in _NAMED_LINK.finditer(self._visible)}
