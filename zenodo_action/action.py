@@ -16,22 +16,21 @@ from zenodo_action.errors import (
     OptionError,
     OptionPlace,
     Where,
-    WriteBackError,
     ZenodoActionError,
 )
 from zenodo_action.from_github import release_hints, release_supplies
-from zenodo_action.github import locks, writeback
+from zenodo_action.github import locks
 from zenodo_action.github.actions import Event, Runner, inputs
 from zenodo_action.github.changes import changed_files
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
-from zenodo_action.github.published import Published
 from zenodo_action.options import TABLE, Options
 from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter, write_page
 from zenodo_action.servers import Surroundings
 from zenodo_action.tasks import SkipError, Task, check_policy, task_of
+from zenodo_action.writing_back import write_back
 
 TOKEN_FIX = """\
 make a token in your account on the server, under Applications, with the scopes deposit:write and deposit:actions,
@@ -116,7 +115,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         outcome = commands.deposit(prepared, hints)
     reporter.report(outcome, prepared.opened)
     if outcome.status in ("published", "updated", "unchanged") and options.write_back:
-        _write_back(outcome, prepared, task, github, reporter)
+        write_back(outcome, prepared, task, github, reporter)
 
 
 # What is asked for
@@ -175,46 +174,3 @@ def _validate(folder: Path, remote: RemoteCodebase | None, options: Options, rep
     if any(finding.level in ("error", options.fail_on) for finding in findings):
         raise MetadataError(findings)
     reporter.report(Outcome(status="previewed", findings=findings, reason="The metadata files are in order."), None)
-
-
-# What is reported
-
-
-def _write_back(
-    outcome: Outcome, prepared: commands.Prepared, task: Task, github: Connection, reporter: Reporter
-) -> None:
-    """
-    Write the DOI back to GitHub, and report what became of each part.
-
-    Raises:
-        WriteBackError: Some of it could not be written; the record is published all the same.
-    """
-    record, opened = outcome.record, prepared.opened
-    if record is None or record.doi is None:
-        return
-    if opened.is_local:
-        reporter.say("the DOI is not registered, so it is not written to GitHub")
-        return
-    target = writeback.Target(
-        github=github,
-        tag=task.release.tag or "",
-        commit=prepared.project.snapshot.commit,
-        release=task.on_github,
-    )
-    published = Published(
-        doi=record.doi,
-        concept_doi=record.concept_doi,
-        record_id=record.id,
-        concept_id=record.concept_id,
-        record_url=record.url,
-        badge_url=opened.badge_url(record.doi),
-        server=opened.web_url,
-        server_name=opened.repository.name,
-        repository=github.repository,
-        program=f"zenodo-deposit {__version__}",
-    )
-    parts = writeback.write_back(target, published, prepared.options.write_back, say=reporter.say)
-    reporter.report_write_back(parts)
-    failures = [part.error for part in parts if part.error is not None]
-    if failures:
-        raise WriteBackError(failures, doi=record.doi)

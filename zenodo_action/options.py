@@ -178,11 +178,20 @@ TABLE: tuple[Option, ...] = (
     Option(
         name="write-back",
         help="Where to write the DOI: release (a block in the release notes, and a comment in the release's discussion "
-        "where there is one), commit (a comment on the tagged commit).",
+        "where there is one), commit (a comment on the tagged commit), readme (a badge), citation (CITATION.cff), codemeta "
+        "(codemeta.json), record (deposit.record in .zenodo.yml).",
         kind="list",
         default=("release",),
-        choices=("release", "commit"),
+        choices=("release", "commit", "readme", "citation", "codemeta", "record"),
         word_for_none="none",
+        is_input=True,
+    ),
+    Option(
+        name="write-via",
+        help="How write-back changes files: by a pull request, or by a commit to the default branch.",
+        kind="choice",
+        default="pull-request",
+        choices=("pull-request", "commit"),
         is_input=True,
     ),
     Option(
@@ -239,6 +248,7 @@ class Options:
     allow_older: bool = False
     update_metadata: bool = False
     write_back: tuple[str, ...] = ("release",)
+    write_via: str = "pull-request"
     fail_on: str = "error"
     timeout: float = 300.0
     local_dir: str | None = None

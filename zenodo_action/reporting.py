@@ -77,6 +77,9 @@ class Reporter:
     def report_write_back(self, parts: Sequence[Part]) -> None:
         """Report where the DOI was written on GitHub; what failed is an error of its own, and follows."""
         for part in parts:
+            for finding in part.findings:
+                self._runner.annotate(finding)
+                self.say(f"{part.name}: {finding.what}")
             self.say(f"{part.name}: {summary.part_text(part)}" + (f": {part.url}" if part.url else ""))
         self._runner.append_summary(summary.write_back_summary(parts))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.action.conftest import NOTES, Workflow
+from tests.github_server import Release
+from tests.github_server.state import Discussion
 
 
 def commit_of(workflow: Workflow, tag: str) -> str:
-    """Let GitHub know the commit that a tag of the checkout names."""
-    commit = workflow.repo.git("rev-parse", f"{tag}^{{commit}}").strip()
-    workflow.on_github.refs[f"refs/tags/{tag}"] = commit
-    return commit
+    """Return the commit that a tag names."""
+    return workflow.repo.git("rev-parse", f"{tag}^{{commit}}").strip()
 
 
 def test_notes_discussion_and_commit(workflow: Workflow) -> None:
@@ -61,3 +63,110 @@ def test_a_token_that_may_only_read(workflow: Workflow) -> None:
     assert scopes == ["contents: write", "discussions: write", "contents: write"]
     assert "## ⚠️ Published, but not written back" in done.summary
     assert len(done.annotations) == 3
+
+
+CITATION = b"""\
+cff-version: 1.2.0
+message: If you use this software, please cite it as below.
+title: Red-Dot
+authors:
+  - family-names: Carberry
+    given-names: Josiah
+"""
+CODEMETA = (
+    b'{\n  "@context": "https://w3id.org/codemeta/3.0",\n  "@type": "SoftwareSourceCode",\n  "name": "Red-Dot"\n}\n'
+)
+FILES: dict[str, bytes | None] = {
+    "README.md": b"# Red-Dot\r\n\r\nFinds dots.\r\n",
+    "CITATION.cff": CITATION,
+    "codemeta.json": CODEMETA,
+    ".zenodo.yml": b"title: Red-Dot # short\n",
+    "more.py": b"print()\n",
+}
+
+
+def everything(workflow: Workflow, via: str) -> tuple[Release, Discussion]:
+    """Ask for all there is, in a repository that has all there can be."""
+    workflow.inputs |= {"write-back": "release\ncommit\nreadme\ncitation\ncodemeta\nrecord", "write-via": via}
+    release = workflow.release()
+    discussion = workflow.on_github.add_discussion(release)
+    workflow.on_github.commit(FILES)
+    return release, discussion
+
+
+@pytest.mark.parametrize(("via", "branch"), [("commit", "main"), ("pull-request", "zenodo-deposit/doi")])
+def test_everything(workflow: Workflow, via: str, branch: str) -> None:
+    """Notes, discussion, commit and four files; a second run finds all of it and writes nothing."""
+    release, discussion = everything(workflow, via)
+
+    first = workflow.published(release)
+    workflow.github.requests.clear()
+    again = workflow.published(release, "released")
+
+    doi, concept_doi = first.outputs["doi"], first.outputs["concept-doi"]
+    tree = {path: content.decode() for path, content in workflow.on_github.tree(branch).items()}
+    assert first.findings == []
+    assert (first.code, again.code, again.outputs["status"]) == (0, 0, "unchanged")
+    assert doi in (release.body or "")
+    assert [doi in comment.body for comment in (*discussion.comments, *workflow.on_github.comments)] == [True, True]
+    assert first.outputs["badge-url"] in tree["README.md"]
+    assert tree["README.md"].startswith("# Red-Dot\r\n\r\n")
+    assert f"doi: {doi}\n" in tree["CITATION.cff"]
+    assert "version: 1.0.0\n" in tree["CITATION.cff"]
+    assert "2026-03-14" in tree["CITATION.cff"]
+    assert doi in tree["codemeta.json"]
+    assert tree[".zenodo.yml"] == f"title: Red-Dot # short\ndeposit:\n  record: {concept_doi}\n"
+    assert tree["more.py"] == "print()\n"
+    assert (workflow.on_github.tree() == FILES) is (via == "pull-request")
+    assert first.summary.count("| ✅ written") == 7
+    assert again.summary.count("| ✅ there already |") == 7
+    assert writes(workflow) == []
+
+
+def writes(workflow: Workflow) -> list[str]:
+    """Return the requests that change something, those of the lock (a ref with a commit of its own) apart."""
+    lock = ("/git/trees", "/git/commits", "/git/refs")
+    return [
+        f"{request.method} {request.path}"
+        for request in workflow.github.requests
+        if (request.path == "/graphql" and request.data["query"].startswith("\nmutation"))
+        or (request.path != "/graphql" and request.method != "GET" and not any(part in request.path for part in lock))
+    ]
+
+
+def test_the_next_release_goes_on_with_the_pull_request(workflow: Workflow) -> None:
+    """The one that is open; afterwards a job for the older tag takes nothing back."""
+    release, _ = everything(workflow, "pull-request")
+    first = workflow.published(release)
+
+    second = workflow.published(workflow.release("v1.1.0"))
+    tree = workflow.on_github.tree("zenodo-deposit/doi")
+    again = workflow.published(release)
+
+    (pull,) = workflow.on_github.pulls.values()
+    assert (second.findings, again.findings) == ([], [])
+    assert (second.code, again.code) == (0, 0)
+    assert f"doi: {second.outputs['doi']}\n".encode() in tree["CITATION.cff"]
+    assert again.outputs["doi"] == first.outputs["doi"]
+    assert workflow.on_github.tree("zenodo-deposit/doi") == tree
+    assert pull.title == f"DOI of v1.1.0: {second.outputs['doi']}"
+    assert "not written \\(1.1.0 is published too, and newer\\)" in again.summary
+
+
+def test_a_token_without_contents(workflow: Workflow) -> None:
+    """Notes, comment and files fail, each with the lines to add; the discussion is written to, and the record is there."""
+    release, discussion = everything(workflow, "pull-request")
+    workflow.github.tokens["ghs_talk"] = "discussions pull-requests"
+    workflow.inputs["github-token"] = "ghs_talk"
+
+    done = workflow.published(release)
+
+    assert (done.code, done.outputs["status"]) == (7, "published")
+    assert len(discussion.comments) == 1
+    assert [finding["what"].partition(" yet:")[0] for finding in done.findings] == [
+        "the DOI is not in the release notes of v1.0.0",
+        f"the DOI is not in a comment on the commit {commit_of(workflow, 'v1.0.0')[:12]}",
+        "the DOI is not in README.md and CITATION.cff and codemeta.json and .zenodo.yml",
+    ]
+    assert all("permissions:\n  contents: write\n" in finding["fix"] for finding in done.findings)
+    assert workflow.on_github.tree() == FILES

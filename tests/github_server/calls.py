@@ -220,7 +220,9 @@ def delete_ref(call: Call) -> tuple[int, Any]:
 
 def ref_json(call: Call, name: str) -> dict[str, Any]:
     """Return a ref as GitHub describes it."""
-    kind, sha = git_calls.ref_object(call, name) or ("commit", call.repository.refs.get(name, ""))
+    kind, sha = "commit", call.repository.refs.get(name, "")
+    if sha not in call.repository.store.commits:
+        kind, sha = git_calls.ref_object(call, name) or (kind, sha)
     return {
         "ref": name,
         "node_id": payloads.node_id("REF", name),

@@ -146,6 +146,7 @@ def repository(full_name: str, api_url: str, web_url: str, *, is_private: bool) 
         "has_projects": True,
         "has_wiki": True,
         "has_pages": False,
+        "has_downloads": True,
         "has_discussions": False,
         "archived": False,
         "disabled": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.github_server import payloads
+from tests.github_server import git_calls, payloads
 from tests.github_server.calls import Call, Refusal, not_found
 from tests.github_server.state import BOT, Comment, Pull
 from tests.github_server.store_calls import invalid
@@ -68,7 +68,7 @@ def list_commit_comments(call: Call) -> tuple[int, Any]:
 
 def create_commit_comment(call: Call) -> tuple[int, Any]:
     repository, sha = call.repository, call.values["commit_sha"]
-    if sha not in repository.store.commits and sha not in repository.refs.values():
+    if sha not in repository.store.commits and git_calls.git(call, "cat-file", "-e", sha) is None:
         raise invalid(f"No commit found for SHA: {sha}")
     comment = Comment(id=7001 + len(repository.comments), body=call.data["body"], author=call.login, commit=sha)
     repository.comments.append(comment)

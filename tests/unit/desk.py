@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from tests.github_server import GitHubServer
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.published import Published
@@ -21,6 +19,9 @@ PUBLISHED = Published(
     server_name="Zenodo",
     repository=NAME,
     program="zenodo-deposit 0.1.0",
+    version="1.0.0",
+    released_on="2026-03-14",
+    concept_badge_url="https://zenodo.org/badge/DOI/10.5281/zenodo.7.svg",
 )
 
 
@@ -53,8 +54,3 @@ class Desk:
     def writes(self) -> list[str]:
         """Those that change something."""
         return [line for line in self.sent if not line.startswith(("GET", "repository"))]
-
-
-def blob_text(data: dict[str, str]) -> str:
-    """Return the text that a request for a blob holds."""
-    return base64.b64decode(data["content"]).decode()

@@ -85,7 +85,7 @@ def test_a_file_cannot_set_what_is_no_setting() -> None:
             "write-back",
             "release, comit",
             "write-back cannot be 'comit'",
-            "did you mean commit? It takes: release, commit, none",
+            "did you mean commit? It takes: release, commit, readme, citation, codemeta, record, none",
         ),
         (
             "write-back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zenodo_action.github.block import render_block, render_text
+from zenodo_action.updates import PublishedFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,16 @@ class Published:
     """``owner/name``."""
     program: str
     """Name and version of this program."""
+    version: str
+    """Without a leading ``v``."""
+    released_on: str | None
+    """``YYYY-MM-DD``."""
+    concept_badge_url: str | None = None
+    """An image for the concept DOI."""
+    own_dois: tuple[str, ...] = ()
+    """Of other versions of the same record, as far as they are known."""
+    newer: str | None = None
+    """The highest version that is published, where that is not this one."""
 
     def note(self, tag: str) -> dict[str, str]:
         """Return what later runs read in the release notes."""
@@ -57,4 +68,20 @@ class Published:
             badge_url=self.badge_url,
             record_url=self.record_url,
             server_name=self.server_name,
+        )
+
+    def facts(self, repository_id: int) -> PublishedFacts:
+        """Return what is written into files of the repository, which GitHub knows by this number."""
+        return PublishedFacts(
+            doi=self.doi,
+            concept_doi=self.concept_doi,
+            version=self.version,
+            released_on=self.released_on,
+            record_id=self.record_id,
+            concept_id=self.concept_id,
+            record_url=self.record_url,
+            server_url=self.server,
+            badge_url=self.concept_badge_url,
+            own_dois=self.own_dois,
+            repository_id=str(repository_id),
         )

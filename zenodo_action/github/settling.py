@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from zenodo_action.errors import GitHubError, GitHubUnavailableError
@@ -17,7 +17,8 @@ ATTEMPTS = 3
 class Written:
     """What became of a write."""
 
-    status: Literal["written", "unchanged"]
+    status: Literal["written", "unchanged", "declined"]
+    """``declined``: somebody decided against it."""
     url: str
     """The page where people see it."""
 
@@ -42,7 +43,7 @@ def settle(look: Callable[[], Written | Step], *, reading: str, say: Callable[[s
     while True:
         step = look()
         if isinstance(step, Written):
-            return Written(status="written", url=step.url) if failures else step
+            return replace(step, status="written") if failures and step.status == "unchanged" else step
         if len(failures) == ATTEMPTS:
             raise failures[-1]
         try:
