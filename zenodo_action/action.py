@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from zenodo_action import __version__, commands, console, validation
@@ -91,15 +92,20 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         _validate(folder, remote, options, reporter)
         return
     checkout = remote or commands.open_checkout(folder)
+    if task.command == "reserve":
+        planned = commands.plan_release(checkout, task.release.tag)
+        task = replace(task, release=replace(planned, ask=task.release.ask))
     options = commands.resolve(given, checkout, task.release)
-    if task.command == "deposit":
+    if task.command in ("deposit", "reserve"):
         check_policy(task, options)
         _check_token(options)
     is_repeated = environ.get("GITHUB_RUN_ATTEMPT", "1") != "1"
     surroundings = Surroundings(
         say=reporter.say,
         progress=console.progress,
-        supplies=release_supplies(
+        supplies=()
+        if task.command == "reserve"
+        else release_supplies(
             github, checkout, options, tag=task.release.tag, release=task.on_github, say=reporter.say
         ),
         lock=_lock(environ, task, github, reporter),
@@ -111,6 +117,9 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
             plan = commands.plan(prepared, hints)
             previewed = Outcome(status="previewed", plan=plan, findings=plan.findings)
             reporter.report(previewed, prepared.opened, page=write_page(plan, folder, reporter.say))
+            return
+        if task.command == "reserve":
+            reporter.report(commands.reserve(prepared, hints), prepared.opened)
             return
         outcome = commands.deposit(prepared, hints)
     reporter.report(outcome, prepared.opened)

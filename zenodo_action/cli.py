@@ -105,6 +105,36 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
 
 
 @cli.command()
+@click.argument("tag", required=False)
+@_FOLDER
+@from_table("reserve")
+@_JSON
+@_VERBOSE
+def reserve(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given: object) -> None:
+    """
+    Reserve the DOI of TAG before it is tagged, and write it into CITATION.cff and the badge of the working tree.
+
+    TAG need not exist yet. Commit the files, make the tag, and deposit it: that finishes the draft opened here.
+    """
+    from zenodo_action import commands, render  # noqa: PLC0415 - as above
+
+    surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
+    checkout = commands.open_checkout(folder)
+    release = commands.plan_release(checkout, tag)
+    options = for_deposit(commands.resolve(given_values(given), checkout, release))
+    with commands.prepare(checkout, release, options, surroundings) as prepared:
+        outcome = commands.reserve(prepared)
+        updates = commands.write_doi(prepared, outcome)
+    if as_json:
+        _print_json(render.outcome_json(outcome) | {"updates": render.updates_json(updates)})
+        return
+    findings = (*outcome.findings, *(finding for update in updates for finding in update.findings))
+    if findings:
+        click.echo(render.findings_text(findings), err=True)
+    click.echo("\n".join([render.outcome_text(outcome), *render.update_lines(updates)]))
+
+
+@cli.command()
 @click.argument("files", nargs=-1)
 @_FOLDER
 @click.option(

@@ -6,21 +6,35 @@ import contextlib
 import datetime as dt
 import functools
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action import archive, checks, discovery, ownership, pipeline, servers, sources, supplies, validation
+from zenodo_action import (
+    archive,
+    checks,
+    ownership,
+    pipeline,
+    servers,
+    sources,
+    stamping,
+    supplies,
+    validation,
+    worktree,
+)
 from zenodo_action.archive.entries import Wanted
 from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
-from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, Where
-from zenodo_action.model import DepositFile, Harvest, Project
+from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, OptionPlace, Where
+from zenodo_action.hints import Hint, doi_hints
+from zenodo_action.model import DepositFile, Harvest, Project, Snapshot
 from zenodo_action.notes import Memory, Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
 from zenodo_action.tools import Notes, Tools
+from zenodo_action.updates import Update
+from zenodo_action.versions import version_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +43,8 @@ class Release:
 
     tag: str | None
     """``None`` for a commit without a tag."""
+    is_planned: bool = False
+    """Whether the tag is still to be made, at the commit that is checked out."""
     released_on: str | None = None
     """``YYYY-MM-DD``, where the platform has a date of its own."""
     ask: Callable[[Collection[str]], Sequence[Harvest]] = lambda _: ()
@@ -77,7 +93,7 @@ def collect(checkout: Codebase, release: Release, options: Options, on: dt.date)
     """Return the metadata of a release with every finding about them."""
     wanted = None if options.metadata == "auto" else options.metadata
     names = (*sources.FILE_NAMES, *((wanted,) if wanted is not None else ()))
-    snapshot = checkout.snapshot(release.tag, names=names, released_on=release.released_on)
+    snapshot = _snapshot(checkout, release, names)
     if wanted is not None and wanted not in snapshot.files:
         raise OptionError(
             f"there is no file {wanted} at {release.tag or snapshot.commit[:12]}",
@@ -93,9 +109,33 @@ def collect(checkout: Codebase, release: Release, options: Options, on: dt.date)
 
 def resolve(given: Mapping[str, tuple[object, Where]], checkout: Codebase, release: Release) -> Options:
     """Return the options in force: those given, over the ``deposit:`` block of the release's own ``.zenodo.yml``."""
-    return Options.from_sources(
-        given, sources.deposit_settings(checkout.snapshot(release.tag, names=sources.FILE_NAMES))
-    )
+    return Options.from_sources(given, sources.deposit_settings(_snapshot(checkout, release, sources.FILE_NAMES)))
+
+
+def _snapshot(checkout: Codebase, release: Release, names: Iterable[str]) -> Snapshot:
+    """Return what metadata can come from at a tag; at the commit checked out where the tag is still to be made."""
+    if not release.is_planned or release.tag is None:
+        return checkout.snapshot(release.tag, names=names, released_on=release.released_on)
+    day = release.released_on or validation.today().isoformat()
+    head = checkout.snapshot(None, names=names, released_on=day)
+    return replace(head, tag=release.tag, version=version_of(release.tag))
+
+
+def plan_release(checkout: Codebase, wanted: str | None) -> Release:
+    """
+    Return the release that a DOI is to be reserved for: its tag need not be there yet.
+
+    Raises:
+        OptionError: No tag was named, and the commit that is checked out has none.
+    """
+    tag = wanted or (checkout.tag_of_head() if isinstance(checkout, Checkout) else None)
+    if tag is None or tag == "HEAD":
+        raise OptionError(
+            "a DOI is reserved for a release, and no tag was named",
+            where=OptionPlace(name="TAG"),
+            fix="name the tag that you are going to make, as in: zenodo-deposit reserve v1.2.0",
+        )
+    return Release(tag=tag, is_planned=not checkout.has_tag(tag))
 
 
 def write_page(made: Plan, path: Path) -> None:
@@ -128,13 +168,13 @@ def prepare(
         yield Prepared(checkout=checkout, project=project, options=options, opened=opened, surroundings=surroundings)
 
 
-def plan(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Plan:
+def plan(prepared: Prepared, hints: Sequence[Hint] = ()) -> Plan:
     """Return the plan alone; the archive is built to know its checksum, and thrown away."""
     with _tools(prepared) as tools:
         return pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
 
 
-def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome:
+def deposit(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
     """
     Plan, then act, while other runs of the same repository are kept out.
 
@@ -144,15 +184,46 @@ def deposit(prepared: Prepared, hints: Sequence[discovery.Hint] = ()) -> Outcome
     """
     with _tools(prepared) as tools:
         outcome = pipeline.deposit(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
+    return _shown(prepared, outcome)
+
+
+def reserve(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
+    """Open the draft of a release that is still to be tagged, and reserve its DOI."""
+    # The file gets the version together with the DOI.
+    findings = tuple(each for each in prepared.project.findings if not _is_stale_citation(each))
+    with _tools(prepared) as tools:
+        project = replace(prepared.project, findings=findings)
+        outcome = pipeline.reserve(prepared.options, project, (*hints, *_hints(prepared)), tools)
+    return _shown(prepared, outcome)
+
+
+def write_doi(prepared: Prepared, outcome: Outcome) -> tuple[Update, ...]:
+    """Write the reserved DOI, or the published one, into ``CITATION.cff`` and the README of the working tree."""
+    plan, record, opened = outcome.plan, outcome.record, prepared.opened
+    if plan is None or record is None:
+        return ()
+    facts = stamping.facts_of(plan, record, opened.web_url)
+    badge_url = opened.badge_url(facts.concept_doi) if facts.concept_doi is not None else None
+    return worktree.write_facts(prepared.checkout.top, replace(facts, released_on=None, badge_url=badge_url))
+
+
+def _is_stale_citation(finding: Finding) -> bool:
+    """Whether a finding is about the version in ``CITATION.cff``."""
+    where = finding.where
+    return finding.code == "version-stale" and isinstance(where, FilePlace) and where.file == stamping.CITATION
+
+
+def _shown(prepared: Prepared, outcome: Outcome) -> Outcome:
+    """Return an outcome whose record has an address that people can open later."""
     record = outcome.record
     if record is None:
         return outcome
     return replace(outcome, record=replace(record, url=prepared.opened.shown_url(record.url)))
 
 
-def _hints(prepared: Prepared) -> tuple[discovery.Hint, ...]:
+def _hints(prepared: Prepared) -> tuple[Hint, ...]:
     """Return the DOIs in the metadata files that the server could have given."""
-    return discovery.doi_hints(sources.own_dois(prepared.project.snapshot), prepared.opened.doi_prefix)
+    return doi_hints(sources.own_dois(prepared.project.snapshot), prepared.opened.doi_prefix)
 
 
 def _supplies(prepared: Prepared) -> Iterator[supplies.Supply]:
@@ -161,12 +232,17 @@ def _supplies(prepared: Prepared) -> Iterator[supplies.Supply]:
     yield from prepared.surroundings.supplies
 
 
-def _archive(prepared: Prepared, folder: Path) -> supplies.Supplied:
-    """Build the source archive."""
+def _archive(prepared: Prepared, folder: Path, replacements: Mapping[str, bytes] | None = None) -> supplies.Supplied:
+    """Build the source archive, with other bytes for some of the paths in it."""
     options = prepared.options
     wanted = Wanted(submodules=options.submodules, lfs=options.lfs)
     built = archive.build(
-        prepared.checkout, prepared.project.snapshot, folder=folder, form=options.archive, wanted=wanted
+        prepared.checkout,
+        prepared.project.snapshot,
+        folder=folder,
+        form=options.archive,
+        wanted=wanted,
+        replacements=replacements,
     )
     return supplies.Supplied(files=(built.file,), findings=built.findings)
 
@@ -182,11 +258,15 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
             supplied = supplies.gather(_supplies(prepared), Path(folder))
             return supplied.files, supplied.findings
 
+        def rebuild(file: DepositFile, replacements: Mapping[str, bytes]) -> DepositFile:
+            return _archive(prepared, Path(file.path).parent, replacements).files[0]
+
         with _notes(prepared) as notes:
             yield Tools(
                 repository=opened.repository,
                 notes=notes,
                 build=build,
+                rebuild=rebuild,
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
                 has_begun=prepared.surroundings.has_begun,

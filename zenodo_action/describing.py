@@ -9,6 +9,7 @@ from zenodo_action.discovery import Found
 from zenodo_action.errors import Finding
 from zenodo_action.model import Difference, Payload, Project, Record, RemoteRecord
 from zenodo_action.repository import Repository
+from zenodo_action.steps import Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +26,20 @@ class Description:
     """What of the sources does not fit a version of this record."""
 
 
-def describe(project: Project, found: Found, existing: RemoteRecord | None, repository: Repository) -> Description:
+def describe(project: Project, found: Found, due: Due, repository: Repository) -> Description:
     """
     Return the metadata of a release: of the version that it already is, of a next version, or of a new record.
 
     Args:
         project: What the release says about itself.
         found: What the server holds of its repository.
-        existing: The version that the release already has, as a search showed it.
+        due: The version that the release already has, as a search showed it, or its draft.
         repository: The server.
     """
+    existing = due.existing
+    if due.draft is not None and due.draft.doi is not None:
+        # A version's own DOI, reserved and written into its files, is no alternate identifier of it.
+        project = replace(project, record=lineage.without_dois(project.record, {due.draft.doi.lower()}))
     if existing is not None:
         if found.latest is not None and found.latest.id == existing.id:
             existing = found.latest

@@ -9,7 +9,6 @@ owned by somebody else is never used.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +17,10 @@ from zenodo_action.errors import (
     Finding,
     NotAllowedError,
     NotFoundError,
-    OptionError,
     RequestPlace,
     Where,
 )
+from zenodo_action.hints import Hint, record_id_of
 from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
 
@@ -32,26 +31,6 @@ COPYING_S = 30.0
 """How long a server may take to make the draft of a next version; measured: 0.2 s, more with many files."""
 GONE = 410
 """Status of a record that was deleted."""
-
-_SERVER_DOI = re.compile(
-    r"^(?P<prefix>10\.\d{4,9})/(?:zenodo\.(?P<number>\d+)|(?:[a-z0-9-]+\.)?(?P<letters>[a-z0-9]{5}-[a-z0-9]{5}))$",
-    re.IGNORECASE,
-)
-_RECORD_URL = re.compile(
-    r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$"
-)
-_RECORD_ID = re.compile(r"^(?:\d+|[a-z0-9]{5}-[a-z0-9]{5})$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
-    """Something that names a record, from a note or a file; not believed before it is verified."""
-
-    record_id: str
-    source: str
-    where: Where | None = None
-    is_note: bool = False
-    """Whether we wrote it ourselves; then a record that cannot be used stops the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,33 +44,6 @@ class Found:
     drafts: tuple[RemoteRecord, ...] = ()
     """Open drafts of the user that could be this release's."""
     findings: tuple[Finding, ...] = ()
-
-
-def record_id_of(text: str, where: Where) -> str:
-    """
-    Return the id that an id, a DOI or an address of a record names.
-
-    >>> from zenodo_action.errors import OptionPlace
-    >>> place = OptionPlace(name="--record")
-    >>> [record_id_of(text, place) for text in ("123", "10.5281/zenodo.123", "https://zenodo.org/records/123")]
-    ['123', '123', '123']
-
-    Raises:
-        OptionError: The text is none of the three.
-    """
-    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.IGNORECASE)
-    if doi := _SERVER_DOI.match(bare):
-        return doi["number"] or doi["letters"]
-    if _RECORD_ID.match(bare):
-        return bare
-    if url := _RECORD_URL.search(bare):
-        return url["id"]
-    raise OptionError(
-        f"{text!r} names no record",
-        where=where,
-        fix="give the record's id (1234567), its DOI (10.5281/zenodo.1234567) or its address "
-        "(https://zenodo.org/records/1234567); new starts a record of its own",
-    )
 
 
 def same_repository(one: str | None, other: str | None) -> bool:
@@ -145,22 +97,6 @@ def carries_mark(remote: RemoteRecord, mark: Mark) -> bool:
     if remote.version != mark.version:
         return False
     return mark.link is None or any(_plain(related.identifier) == _plain(mark.link) for related in remote.related)
-
-
-def doi_hints(dois: Iterable[tuple[str, Where]], prefix: str | None) -> tuple[Hint, ...]:
-    """
-    Return the DOIs of a metadata file that a server could have given.
-
-    Args:
-        dois: DOIs that the file gives to the work itself, each with its place.
-        prefix: The server's DOI prefix, as ``10.5281``; ``None`` where it is not known.
-    """
-    hints = []
-    for doi, where in dois:
-        found = _SERVER_DOI.match(doi)
-        if found is not None and prefix in (None, found["prefix"]):
-            hints.append(Hint(record_id=found["number"] or found["letters"], source=str(where), where=where))
-    return tuple(hints)
 
 
 def is_unclaimed(draft: RemoteRecord) -> bool:
@@ -217,12 +153,13 @@ def find(
     own = repository.own_records(record_ids=notes[:1], code_repository=url) if may_list else []
     own += _noted(repository, noted, own) if may_list else []
     own = [each for each in own if not _is_elsewhere(each, url)]
+    findings: list[Finding] = []
+    hints = () if wanted == "new" else hints
+    named, reserved = _by_hints(repository, snapshot, own, hints, findings, mark=mark if may_list else None)
+    own += reserved
     ours = [each for each in own if points_at(each, url) or {each.id, each.concept_id} & {*notes, noted}]
     if wanted == "new":
         ours = [each for each in ours if carries_mark(each, mark)]
-        hints = ()
-    findings: list[Finding] = []
-    named = _by_hints(repository, snapshot, own, hints, findings, may_list=may_list)
     found = _one_concept([*named, *(each for each in ours if each.is_published)], snapshot)
     if found is None:
         return Found(drafts=tuple(each for each in ours if not each.is_published), findings=tuple(findings))
@@ -239,6 +176,27 @@ def _noted(repository: Repository, noted: str | None, own: Sequence[RemoteRecord
         return [draft if draft is not None else repository.record(noted)]
     except (NotFoundError, NotAllowedError):
         return []  # discarded by hand, or never ours
+
+
+def _reserved(repository: Repository, hint: Hint, mark: Mark) -> RemoteRecord | None:
+    """Return the draft of this release whose reserved DOI stands in its files; the index may not show it yet."""
+    try:
+        draft = repository.draft(hint.record_id)
+    except NotAllowedError:
+        return None
+    return draft if draft is not None and carries_mark(draft, mark) else None
+
+
+def _missing(hint: Hint, repository: Repository) -> Finding:
+    """Return the warning for a DOI of this server that leads nowhere on it."""
+    return Finding(
+        level="warning",
+        code="doi-missing",
+        what=f"the DOI in {hint.source} leads to no record of {repository.name} and to no draft of this release,"
+        " which gets another one",
+        where=hint.where,
+        fix="if it was reserved and its draft was discarded, reserve a new one and tag again; else remove it",
+    )
 
 
 def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool) -> Found:
@@ -276,10 +234,16 @@ def _by_hints(
     hints: Iterable[Hint],
     findings: list[Finding],
     *,
-    may_list: bool,
-) -> list[RemoteRecord]:
-    """Return the records that notes and DOIs name and that are ours; say why others are passed over."""
+    mark: Mark | None,
+) -> tuple[list[RemoteRecord], list[RemoteRecord]]:
+    """
+    Return the records that notes and DOIs name and that are ours, and drafts of the release; say why others are passed over.
+
+    ``mark`` is the release's; ``None`` where there is no token, without which drafts and owners cannot be seen.
+    """
+    may_list = mark is not None
     named: list[RemoteRecord] = []
+    drafts: list[RemoteRecord] = []
     for hint in hints:
         known = next((each for each in own if hint.record_id in (each.id, each.concept_id) and each.is_published), None)
         if known is not None:
@@ -289,6 +253,11 @@ def _by_hints(
             continue  # an open draft of ours: it is among the drafts
         record = _read(repository, hint)
         if record is None:
+            draft = _reserved(repository, hint, mark) if mark is not None and not hint.is_note else None
+            if draft is not None:
+                drafts.append(draft)
+            elif hint.is_of_server and may_list:
+                findings.append(_missing(hint, repository))
             continue
         if hint.is_note and _is_elsewhere(record, snapshot.repository.url):
             findings.append(_note_mismatch(hint, record))
@@ -309,7 +278,7 @@ def _by_hints(
                     fix=f"if it is the right record, say so: record: {record.id}",
                 )
             )
-    return named
+    return named, drafts
 
 
 def _read(repository: Repository, hint: Hint) -> RemoteRecord | None:

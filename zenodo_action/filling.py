@@ -83,12 +83,22 @@ def look_again(plan: Plan, draft: RemoteRecord, tools: Tools) -> RemoteRecord:
             f"draft {draft.id} does not hold exactly the planned files: {names}",
             fix=f"look at {draft.url}, then run again",
         )
+    if plan.doi is not None and (seen.doi or "").lower() != plan.doi.lower():
+        raise ConflictError(
+            f"draft {draft.id} had the DOI {plan.doi} reserved, and has {seen.doi or 'none'} now",
+            fix=f"look at {draft.url}: files may carry the reserved one; discard the draft, and run again",
+        )
     return seen
 
 
 def compare(plan: Plan, published: RemoteRecord, tools: Tools) -> tuple[Finding, ...]:
-    """Return a warning for each value that the published record holds otherwise than planned."""
-    return tuple(
+    """Return a warning for each value that the published record holds otherwise than planned, its DOI first."""
+    changed: tuple[Finding, ...] = ()
+    if plan.doi is not None and (published.doi or "").lower() != plan.doi.lower():
+        what = f"the DOI {plan.doi} was reserved, and the record is published under {published.doi}"
+        fix = "use the second; write to those who run the server, and mend the files that carry the first"
+        changed = (Finding(level="warning", code="doi-changed", what=what, fix=fix),)
+    return changed + tuple(
         Finding(
             level="warning",
             code="value-changed",

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
-from zenodo_action.discovery import Hint
 from zenodo_action.errors import ArchiveError, OptionError
 from zenodo_action.github.assets import asset_supply
 from zenodo_action.github.block import read_note
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.releases import Release, newest_releases, release_by_tag
 from zenodo_action.github.tags import tag_check
+from zenodo_action.hints import Hint
 from zenodo_action.options import Options
 from zenodo_action.supplies import Supplied, Supply
 

@@ -8,7 +8,7 @@ GitHub says about the repository (its committers by their accounts' names).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,8 +77,7 @@ def next_version(
     if before is not None and before.doi:
         kind = record.resource_type
         related.append(Related(identifier=before.doi, relation=NEW_VERSION, scheme="doi", resource_type=kind))
-    identifiers = tuple(each for each in record.identifiers if each.identifier.lower() not in own)
-    record = replace(record, related=tuple(related), identifiers=identifiers)
+    record = without_dois(replace(record, related=tuple(related)), own)
     unnamed: dict[str, Any] = {name: value for name, value in _YIELDING.items() if not _is_named(project, name)}
     return replace(record, **unnamed), left_out
 
@@ -86,6 +85,11 @@ def next_version(
 def still_true(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings about a record without those on values that give way to the previous version's."""
     return [each for each in findings if each.code not in FROM_GITHUB]
+
+
+def without_dois(record: Record, own: Collection[str]) -> Record:
+    """Return a record without those of its alternate identifiers that are DOIs of its own, given in small letters."""
+    return replace(record, identifiers=tuple(each for each in record.identifiers if each.identifier.lower() not in own))
 
 
 def same_version(

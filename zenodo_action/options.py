@@ -38,7 +38,7 @@ TABLE: tuple[Option, ...] = (
         name="server",
         help="Where to deposit: zenodo, sandbox, local (the embedded repository), or the address of an InvenioRDM.",
         default="zenodo",
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         is_input=True,
         metavar="NAME|URL",
         default_at_home="zenodo with a token, local without",
@@ -50,7 +50,7 @@ TABLE: tuple[Option, ...] = (
         kind="choice",
         default="records",
         choices=("records", "deposit"),
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         is_input=True,
     ),
     Option(
@@ -58,7 +58,7 @@ TABLE: tuple[Option, ...] = (
         help="What to do. auto: deposit on a release, a pushed tag or by hand; preview on pull requests.",
         kind="choice",
         default="auto",
-        choices=("auto", "deposit", "preview", "validate"),
+        choices=("auto", "deposit", "preview", "validate", "reserve"),
         is_input=True,
     ),
     Option(
@@ -71,7 +71,7 @@ TABLE: tuple[Option, ...] = (
         help="The record that this repository's versions belong to: its id, DOI or address; new to start one; "
         "auto to find it.",
         default="auto",
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         is_input=True,
         is_setting=True,
         metavar="ID|DOI|URL|new|auto",
@@ -80,7 +80,7 @@ TABLE: tuple[Option, ...] = (
         name="metadata",
         help="A metadata file of the repository to use in place of discovery.",
         default="auto",
-        commands=("deposit", "preview", "metadata"),
+        commands=("deposit", "preview", "metadata", "reserve"),
         is_input=True,
         metavar="FILE",
     ),
@@ -121,6 +121,15 @@ TABLE: tuple[Option, ...] = (
         is_input=True,
         is_setting=True,
         metavar="PATTERN,…",
+    ),
+    Option(
+        name="stamp",
+        help="Write the reserved DOI into the archive's own CITATION.cff; tag and release stay untouched.",
+        kind="flag",
+        default=False,
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
     ),
     Option(
         name="publish",
@@ -164,7 +173,7 @@ TABLE: tuple[Option, ...] = (
         help="Deposit a tag whose version lies below the newest one deposited.",
         kind="flag",
         default=False,
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         is_input=True,
     ),
     Option(
@@ -200,7 +209,7 @@ TABLE: tuple[Option, ...] = (
         kind="choice",
         default="error",
         choices=("error", "warning"),
-        commands=("deposit", "preview", "validate"),
+        commands=("deposit", "preview", "validate", "reserve"),
         is_input=True,
     ),
     Option(
@@ -209,7 +218,7 @@ TABLE: tuple[Option, ...] = (
         "index, for another run. Time in which it gets on, as with a large file, does not count.",
         kind="seconds",
         default=300.0,
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         is_input=True,
         metavar="SECONDS",
     ),
@@ -217,7 +226,7 @@ TABLE: tuple[Option, ...] = (
         name="local-dir",
         help="Folder of the embedded repository [default: .zenodo-local in the repository].",
         kind="folder",
-        commands=("deposit", "preview"),
+        commands=("deposit", "preview", "reserve"),
         metavar="DIR",
     ),
 )
@@ -241,6 +250,7 @@ class Options:
     submodules: bool = True
     lfs: bool = True
     assets: tuple[str, ...] = ()
+    stamp: bool = False
     publish: bool = True
     communities: tuple[str, ...] = ()
     prereleases: str = "skip"

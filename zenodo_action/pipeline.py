@@ -14,10 +14,23 @@ The story: ``make_plan`` only reads, ``carry_out`` only acts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from zenodo_action import describing, discovery, filling, inclusion, lineage, preflight, sending, steps, updating
-from zenodo_action.discovery import Found, Hint
+from zenodo_action import (
+    describing,
+    discovery,
+    filling,
+    inclusion,
+    lineage,
+    preflight,
+    reserving,
+    sending,
+    stamping,
+    steps,
+    updating,
+)
+from zenodo_action.discovery import Found
 from zenodo_action.errors import (
     ChecksumError,
     DraftInTheWayError,
@@ -26,7 +39,8 @@ from zenodo_action.errors import (
     UnavailableError,
     Where,
 )
-from zenodo_action.model import DepositFile, Mark, Project, RemoteRecord, Snapshot
+from zenodo_action.hints import Hint
+from zenodo_action.model import DepositFile, Mark, Project, Snapshot
 from zenodo_action.opening import open_draft, remember
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
@@ -50,7 +64,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     snapshot, repository, mark = project.snapshot, tools.repository, discovery.mark_of(project)
     found = _find(options, snapshot, mark, hints, tools)
     due = steps.due(found, snapshot, mark, tools)
-    description = describing.describe(project, found, due.existing, repository)
+    description = describing.describe(project, found, due, repository)
     about = project.findings if found.latest is None else lineage.still_true(project.findings)
     findings = [*about, *found.findings, *due.findings, *description.left_out]
     communities, unknown = inclusion.find(*_communities(options, project), repository)
@@ -68,7 +82,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         findings += (*about_files, *preflight.check_version(found.versions, mark))
         findings += preflight.check_files(files, repository)
     _stop_on(findings, options.fail_on)
-    return Plan(
+    plan = Plan(
         step=step,
         server=repository.name,
         snapshot=snapshot,
@@ -76,7 +90,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         record=description.record,
         payload=description.payload,
         files=tuple(files),
-        files_there=_files_there(due.draft if due.draft is not None else found.latest, files),
+        files_there=sending.files_there(due.draft if due.draft is not None else found.latest, files),
         draft=due.draft,
         latest=found.latest,
         existing=description.existing,
@@ -84,11 +98,28 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         changes=description.changes,
         places=project.places,
         will_publish=options.publish,
+        stamps=options.stamp and due.existing is None,
+        doi=due.draft.doi if due.draft is not None else None,
+        sibling_dois=tuple(sorted(each.doi for each in found.versions if each.doi is not None)),
         findings=tuple(findings),
     )
+    return stamping.foresee(plan, tools)
 
 
 def deposit(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Outcome:
+    """Plan the deposit of a release, then carry it out."""
+    return _plan_and(carry_out, options, project, hints, tools)
+
+
+def reserve(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Outcome:
+    """Plan the deposit of a release that is still to be tagged, and carry out its beginning: draft and DOI, no files."""
+    without = replace(tools, build=lambda: ((), ()))
+    return _plan_and(reserving.carry_out, options.replaced(stamp=False), project, hints, without)
+
+
+def _plan_and(
+    act: Callable[[Plan, Tools], Outcome], options: Options, project: Project, hints: Sequence[Hint], tools: Tools
+) -> Outcome:
     """
     Plan, then act, while other runs are kept out.
 
@@ -100,7 +131,7 @@ def deposit(options: Options, project: Project, hints: Sequence[Hint], tools: To
             try:
                 plan = make_plan(options, project, hints, tools)
                 tools.say(f"plan: {plan.summary}")
-                return carry_out(plan, tools)
+                return act(plan, tools)
             except DraftInTheWayError as error:  # noqa: PERF203 - it pauses for seconds anyway
                 if tools.patience.left_s < LOOK_EVERY_S:
                     raise
@@ -129,6 +160,7 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     draft = open_draft(plan, tools)
     try:
         plan, draft = filling.settle_metadata(plan, draft, tools)
+        plan, draft = stamping.stamp(plan, draft, tools)
         sending.send_files(plan, draft, tools)
         draft = filling.look_again(plan, draft, tools)
         if not plan.will_publish:
@@ -182,9 +214,3 @@ def _communities(options: Options, project: Project) -> tuple[tuple[str, ...], d
         if where is not None:
             places[name] = where
     return tuple(dict.fromkeys((*project.record.communities, *options.communities))), places
-
-
-def _files_there(held: RemoteRecord | None, files: Sequence[DepositFile]) -> tuple[str, ...]:
-    """Return the names of files that a draft, or the version before it, holds already, byte for byte."""
-    there = {(each.name, each.md5) for each in held.files} if held is not None else set()
-    return tuple(file.name for file in files if (file.name, file.md5) in there)

@@ -20,7 +20,7 @@ from zenodo_action.model import (
 )
 
 Step = Literal["new-record", "next-version", "resume-draft", "update-metadata", "nothing"]
-Status = Literal["published", "draft", "updated", "unchanged", "skipped", "previewed"]
+Status = Literal["published", "draft", "reserved", "updated", "unchanged", "skipped", "previewed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,20 @@ class Plan:
     places: Mapping[str, Where] = field(default_factory=dict)
     """Position of the record's fields in the metadata files, as in ``Project``."""
     will_publish: bool = True
+    stamps: bool = False
+    """
+    Whether the archive's own ``CITATION.cff`` gets the DOI, which only the draft tells: until then its size and its
+    checksums here are those without it.
+    """
+    doi: str | None = None
+    """The DOI that the draft has reserved: files may carry it, and the record must get no other."""
+    sibling_dois: tuple[str, ...] = ()
+    """Of the other versions of the record."""
     findings: tuple[Finding, ...] = ()
+
+    def is_known(self, file: DepositFile) -> bool:
+        """Whether size and checksums of one of the files are what will be sent."""
+        return not (self.stamps and file.is_archive)
 
     @property
     def title(self) -> str:

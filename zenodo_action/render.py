@@ -10,6 +10,7 @@ from typing import Any
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile, Difference, Project, Record, RemoteRecord
 from zenodo_action.plan import Outcome, Plan
+from zenodo_action.updates import Update
 
 _LEVELS = ("error", "warning", "hint")
 _SHOWN = 100
@@ -66,7 +67,7 @@ def plan_text(plan: Plan) -> str:
         lines.append(f"changes since version {plan.latest.version or plan.latest.id}:")
         lines += [f"  {difference_text(each)}" for each in plan.changes] or ["  none"]
     lines.append("files:")
-    lines += [f"  {file_text(file, is_there=file.name in plan.files_there)}" for file in plan.files]
+    lines += [f"  {file_text(file, plan)}" for file in plan.files]
     end = "published" if plan.will_publish else "left as a draft for review"
     lines.append(f"then the record is {end}")
     return "\n".join(lines)
@@ -79,6 +80,7 @@ def outcome_text(outcome: Outcome) -> str:
     texts = {
         "published": f"published: {tag} on {server}",
         "draft": f"draft: {tag} on {server} waits for you to publish it",
+        "reserved": f"reserved: {tag} on {server} has a DOI and is not published; tag the release, then deposit it",
         "updated": f"updated: the metadata of {tag} on {server} are what its tag says",
         "unchanged": f"unchanged: {tag} is already deposited on {server}; there is nothing to do",
         "skipped": f"skipped: {outcome.reason}",
@@ -97,9 +99,27 @@ def _record_lines(remote: RemoteRecord) -> list[str]:
     return lines + [f"  {'file:':<13} {file.name}  {file.size_bytes:,} bytes  md5:{file.md5}" for file in remote.files]
 
 
-def file_text(file: DepositFile, *, is_there: bool) -> str:
+def update_lines(updates: Sequence[Update]) -> list[str]:
+    """Return what became of the files that carry a DOI, a line for each."""
+    if not any(update.path == "CITATION.cff" for update in updates):
+        note = "there is none, so the tagged source will not carry the DOI"
+        updates = (*updates, Update(path="CITATION.cff", content=b"", status="skipped", note=note))
+    return [f"  {f'{update.path}:':<13} {update.note}" for update in updates]
+
+
+def updates_json(updates: Sequence[Update]) -> list[dict[str, object]]:
+    """Return what became of the files that carry a DOI: ``[{"path", "status", "note", "findings"}]``."""
+    return [
+        {"path": each.path, "status": each.status, "note": each.note, "findings": findings_json(each.findings)}
+        for each in updates
+    ]
+
+
+def file_text(file: DepositFile, plan: Plan) -> str:
     """Return a file's name, size and checksums in one line."""
-    state = "already there" if is_there else "to send"
+    if not plan.is_known(file):
+        return f"{file.name}  size and checksums are known once its CITATION.cff has the draft's DOI  (to send)"
+    state = "already there" if file.name in plan.files_there else "to send"
     return f"{file.name}  {file.size_bytes:,} bytes  md5:{file.md5}  sha256:{file.sha256}  ({state})"
 
 
@@ -222,6 +242,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     "record_id", "payload": {…}, "changes": [{"field", "before", "after"}],
     "files": [{"name", "size_bytes", "md5", "sha256", "is_there"}], "will_publish", "findings": […]}``
 
+    Size and checksums of an archive that will be stamped with a DOI yet unknown are ``None``.
     ``doi`` and ``record_id`` are those of the version that exists already, or of a draft; else ``None``.
     """
     known = plan.existing or plan.draft
@@ -241,9 +262,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "files": [
             {
                 "name": file.name,
-                "size_bytes": file.size_bytes,
-                "md5": file.md5,
-                "sha256": file.sha256,
+                "size_bytes": file.size_bytes if plan.is_known(file) else None,
+                "md5": file.md5 if plan.is_known(file) else None,
+                "sha256": file.sha256 if plan.is_known(file) else None,
                 "is_there": file.name in plan.files_there,
             }
             for file in plan.files

@@ -21,7 +21,7 @@ OUTPUTS: Mapping[str, str] = {
     "record-url": "Page of the record or draft.",
     "badge-url": "Image with the DOI of all versions.",
     "badge-markdown": "That image with its link, for a README.",
-    "status": "published, draft, updated, unchanged, skipped or previewed; empty where the run failed before publishing.",
+    "status": "published, draft, reserved, updated, unchanged, skipped or previewed; empty where the run failed before publishing.",
     "version": "The version that was deposited.",
     "archive-sha256": "SHA-256 of the source archive that was built.",
     "files": "JSON list of the deposited files: name, size_bytes, md5.",
@@ -141,7 +141,9 @@ def _outputs(outcome: Outcome, badge_url: str | None, page: str | None) -> dict[
         "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
         "status": facts["status"],
         "version": plan.mark.version if plan is not None else None,
-        "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive), None) if plan else None,
+        "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive and plan.is_known(each)), None)
+        if plan
+        else None,
         "files": json.dumps(facts["files"], ensure_ascii=False),
         "findings": json.dumps(facts["findings"], ensure_ascii=False),
         "preview-page": page,

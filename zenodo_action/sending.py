@@ -48,6 +48,12 @@ def send_files(plan: Plan, draft: RemoteRecord, tools: Tools) -> None:
         _Sending(draft, missing, tools).run()
 
 
+def files_there(held: RemoteRecord | None, files: Iterable[DepositFile]) -> tuple[str, ...]:
+    """Return the names of files that a draft, or the version before it, holds already, byte for byte."""
+    there = {_content(each) for each in held.files} if held is not None else set()
+    return tuple(file.name for file in files if _content(file) in there)
+
+
 def _content(file: DepositFile | RemoteFile) -> tuple[str, str | None]:
     """Return what tells a file from another; nothing has the content of one whose transfer is not complete."""
     return file.name, file.md5

@@ -31,6 +31,7 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
     titles = {
         "published": "🎉 Published",
         "draft": "📝 Draft, waiting for you to publish it",
+        "reserved": "🔖 DOI reserved; tag the release with it, then deposit it",
         "updated": "✏️ Metadata updated; the files are as they were",
         "unchanged": "✅ Already deposited; nothing was changed",
         "skipped": "⏭️ Skipped",
@@ -157,7 +158,12 @@ def _plan(plan: Plan) -> list[str]:
     """Return the plan: the step, the metadata, the files, what would change."""
     rows = [f"| {name} | {markdown_escape(value)} |" for name, value in render.plan_lines(plan)]
     parts = [f"**Plan:** {markdown_escape(plan.summary)}", "| | |\n|---|---|\n" + "\n".join(rows)]
-    files = tuple(RemoteFile(name=file.name, size_bytes=file.size_bytes, md5=file.md5) for file in plan.files)
+    files = tuple(
+        RemoteFile(name=file.name, size_bytes=file.size_bytes, md5=file.md5)
+        if plan.is_known(file)
+        else RemoteFile(name=file.name, size_bytes=None, md5=None)
+        for file in plan.files
+    )
     return parts + _files(files) + _changes(plan)
 
 

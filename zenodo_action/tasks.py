@@ -25,7 +25,7 @@ Source: docs.github.com, "Events that trigger workflows", "release"."""
 class Task:
     """What the event asks for."""
 
-    command: Literal["deposit", "preview", "validate"]
+    command: Literal["deposit", "preview", "validate", "reserve"]
     release: commands.Release
     on_github: Release | None = None
     """GitHub's release, read afresh; ``None`` for a tag without one, and for pull requests."""
@@ -45,6 +45,10 @@ def task_of(event: Event, options: Options, github: Connection) -> Task:
         return Task(command="validate", release=commands.Release(tag=None))
     if event.is_pull_request:
         return Task(command="preview", release=commands.Release(tag=None, ask=_facts(github, None)))
+    if options.command == "reserve":
+        return Task(
+            command="reserve", release=commands.Release(tag=_wanted_tag(event, options), ask=_facts(github, None))
+        )
     on_github: Release | None
     if event.name == "release" and options.tag is None:
         if event.action not in _DEPOSITED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +18,8 @@ from zenodo_action.repository import Repository, ShowProgress
 Say = Callable[[str], None]
 Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
 """Builds the files to deposit, on this machine only."""
+Rebuild = Callable[[DepositFile, Mapping[str, bytes]], DepositFile]
+"""Builds the source archive anew, with other bytes for some of the paths in it."""
 
 
 class Notes(Protocol):
@@ -48,6 +50,7 @@ class Tools:
     notes: Notes
     build: Build
     say: Say
+    rebuild: Rebuild
     has_token: bool = True
     """Without one own records cannot be seen, and nothing can be done but planning."""
     progress: ShowProgress = lambda *_: None

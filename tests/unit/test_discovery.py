@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from tests.unit.remotes import remote
 from zenodo_action.discovery import (
     carries_mark,
-    doi_hints,
     is_unclaimed,
     points_at,
-    record_id_of,
     same_repository,
 )
 from zenodo_action.errors import FilePlace, OptionError, OptionPlace
+from zenodo_action.hints import doi_hints, record_id_of
 from zenodo_action.model import Mark, Related
 
 URL = "https://github.com/cat-lab-example/red-dot"

@@ -149,6 +149,10 @@ class Checkout:
             files=files,
         )
 
+    def has_tag(self, tag: str) -> bool:
+        """Whether there is a tag of exactly this name that names a commit."""
+        return any(each.name == tag for each in self.tags())
+
     @contextmanager
     def tree(self, snapshot: Snapshot) -> Iterator[LocalTree]:
         """Return the files of a snapshot, attributes as of that commit."""

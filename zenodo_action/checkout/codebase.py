@@ -54,6 +54,10 @@ class Codebase(Protocol):
         """Return what metadata can come from at a tag; see ``Checkout.snapshot``."""
         ...
 
+    def has_tag(self, tag: str) -> bool:
+        """Whether there is a tag of exactly this name that names a commit."""
+        ...
+
     def tree(self, snapshot: Snapshot) -> AbstractContextManager[Tree]:
         """Return the files of a snapshot."""
         ...

@@ -88,6 +88,10 @@ class RemoteCodebase:
             files={name: content for name, content in read.items() if content is not None},
         )
 
+    def has_tag(self, tag: str) -> bool:
+        """Whether there is a tag of exactly this name that names a commit."""
+        return read_tag(self._github, tag) is not None
+
     def _look(self, tag: str | None) -> _Seen:
         """Return the commit that is meant."""
         found = None if tag is None else read_tag(self._github, tag)

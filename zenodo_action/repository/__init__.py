@@ -126,6 +126,10 @@ class Repository(Protocol):
         """Say which files will be sent, in one request for all; nothing where the server need not know."""
         ...
 
+    def reserve_doi(self, draft: RemoteRecord) -> RemoteRecord:
+        """Return the draft with the DOI that it will be published under; safe to repeat."""
+        ...
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
         """
         Send one file, complete it, and compare size and MD5 with what the server holds (``ChecksumError``).

@@ -177,6 +177,18 @@ class DepositRepository:
     def announce(self, draft: RemoteRecord, names: Sequence[str]) -> None:
         """Do nothing: files just come."""
 
+    def reserve_doi(self, draft: RemoteRecord) -> RemoteRecord:
+        """
+        Return the draft with the DOI that it will be published under, reserved now or before.
+
+        NOTE: by the native API. ``prereserve_doi`` of this one has Zenodo's prefix on the sandbox too, where the DOI
+        gets another one, and ``doi`` is there only once it is reserved.
+        """
+        if draft.doi is not None:
+            return draft
+        self._native.reserve_doi(draft)
+        return self._seen(self._read(draft.id))
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
         """
         Send one file in place of any of that name, and compare what the server holds.

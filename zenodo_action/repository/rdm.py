@@ -192,6 +192,19 @@ class RdmRepository:
                 self._announce(draft, names)
                 self._announced |= {_file(draft, name) for name in names}
 
+    def reserve_doi(self, draft: RemoteRecord) -> RemoteRecord:
+        """Return the draft with the DOI that it will be published under, reserved now or before."""
+        if draft.doi is not None:
+            return draft
+        try:
+            return self._remote(self._act("POST", f"{_draft(draft.id)}/pids/doi", expect={201}, repeatable=True))
+        except RejectedError:
+            # "A PID already exists for type doi": a call whose answer was lost, or somebody else's.
+            seen = self.draft(draft.id)
+            if seen is None or seen.doi is None:
+                raise
+            return seen
+
     def upload(self, draft: RemoteRecord, file: DepositFile, progress: Progress | None = None) -> RemoteFile:
         """
         Send one file in place of any of that name, complete it, and compare what the server holds.

@@ -1,0 +1,71 @@
+"""``command: reserve``: a DOI for a tag that is still to be made, in the outputs."""
+
+from __future__ import annotations
+
+import json
+
+from tests.action.conftest import Workflow
+from tests.github_server import dispatch_event
+
+
+def test_the_doi_is_an_output(workflow: Workflow) -> None:
+    """Started by hand with a tag that does not exist; the deposit of that tag has the same DOI."""
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0"}
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    reserved = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert reserved.code == 0, reserved.log
+    assert reserved.outputs["status"] == "reserved"
+    assert reserved.outputs["doi"] == f"10.5072/zenodo.{reserved.outputs['record-id']}"
+    assert reserved.outputs["version"] == "2.0.0"
+    assert reserved.outputs["archive-sha256"] == ""
+    assert json.loads(reserved.outputs["files"]) == []
+    assert reserved.summary.startswith("## 🔖 DOI reserved; tag the release with it, then deposit it\n")
+    assert workflow.repo.git("status", "--porcelain") == ""
+
+    workflow.inputs["command"] = "deposit"
+    workflow.repo.tag("v2.0.0")
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert (done.outputs["status"], done.outputs["doi"]) == ("published", reserved.outputs["doi"])
+
+
+def test_it_needs_a_tag(workflow: Workflow) -> None:
+    """A branch is no release."""
+    workflow.inputs["command"] = "reserve"
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert done.code == 2
+    assert "names no tag" in done.log
+
+
+def test_it_needs_a_token(workflow: Workflow) -> None:
+    """The same way to one as for a deposit."""
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0", "zenodo-token": ""}
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert done.code == 2
+    assert "there is no token for the server" in done.log
+
+
+def test_stamped_outputs(workflow: Workflow) -> None:
+    """``stamp`` as an input: the checksum is that of the stamped archive."""
+    workflow.repo.write(
+        "CITATION.cff", "cff-version: 1.2.0\nmessage: Cite it\ntitle: Red-Dot\nauthors:\n  - name: Cats\n"
+    )
+    workflow.repo.commit("Cite it")
+    workflow.repo.tag("v2.0.0")
+    workflow.inputs |= {"stamp": "true", "tag": "v2.0.0", "write-back": "none"}
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    plain = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert plain.outputs["status"] == "published"
+    (file,) = json.loads(plain.outputs["files"])
+    assert file["name"] == "red-dot-2.0.0.zip"
+    assert len(plain.outputs["archive-sha256"]) == 64
