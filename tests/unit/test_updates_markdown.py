@@ -118,6 +118,7 @@ def test_badges_of_single_versions_stay_beside_one_for_all_or_in_a_list() -> Non
         ("T\n===\ntext", f"T\n===\n\n{BADGE}\n\ntext"),
         ("# T", f"# T\n\n{BADGE}"),
         ("<!-- x -->\n## T\n\ntext\n", f"{BADGE}\n\n<!-- x -->\n## T\n\ntext\n"),
+        ("# T\r\ntext\r\n", f"# T\r\n\r\n{BADGE}\r\n\r\ntext\r\n"),
         ("## T\r\n\r\ntext\r\n", f"## T\r\n\r\n{BADGE}\r\n\r\ntext\r\n"),
         ("text alone", f"{BADGE}\n\ntext alone"),
         ("", f"{BADGE}\n"),

@@ -10,7 +10,7 @@ from zenodo_action.updates.badges import Badge, Span
 
 _INK = re.compile(r"[^\r\n]")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)")
+_BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r|\Z)")
 _MANY = 2
 """Badges that make a paragraph below the first section one of badges."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
