@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import make_action_yml
+import make_schema
 
 from zenodo_action import errors
 from zenodo_action.cli import cli
@@ -30,6 +31,8 @@ def main() -> int:
     problems = [*_generated(is_writing=is_writing), *_headings()]
     if make_action_yml.TARGET.read_text(encoding="utf-8") != make_action_yml.action_yml():
         problems.append("action.yml is not what the option table says: run scripts/make_action_yml.py")
+    if make_schema.TARGET.read_text(encoding="utf-8") != make_schema.schema_text():
+        problems.append("zenodo.schema.json is not what the reader's tables say: run scripts/make_schema.py")
     for problem in problems:
         print(problem)
     return 1 if problems else 0

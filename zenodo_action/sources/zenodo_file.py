@@ -66,7 +66,7 @@ ROWS: tuple[Row, ...] = (
 KEYS: tuple[str, ...] = (*dict.fromkeys(key for row in ROWS for key in row.keys), settings.KEY)
 """Every key that is read."""
 
-_USELESS: Mapping[str, str] = {
+USELESS: Mapping[str, str] = {
     "doi": "every version gets a DOI of its own; to continue a record, set deposit: {record: …}",
     "prereserve_doi": "the program reserves the DOI itself where it needs one",
     "conceptdoi": "to continue a record, set deposit: {record: …}",
@@ -75,7 +75,7 @@ _USELESS: Mapping[str, str] = {
 }
 """Keys that people know from the server's answers, and why they are not used."""
 
-_SILENT = ("$schema",)
+SILENT = ("$schema",)
 """Keys for editors."""
 
 _SYNONYMS: Mapping[str, str] = {
@@ -108,9 +108,9 @@ def harvest(document: Document, snapshot: Snapshot) -> Harvest:
     root = _unwrapped(reading.root)
     read_rows(root, ROWS)
     for key, value in root.entries():
-        if key in _USELESS:
-            value.warn_key(code="key-unused", what=f"{value.label} is not used: {_USELESS[key]}", fix="remove it")
-    root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_USELESS, *_SILENT))
+        if key in USELESS:
+            value.warn_key(code="key-unused", what=f"{value.label} is not used: {USELESS[key]}", fix="remove it")
+    root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*USELESS, *SILENT))
     return reading.harvest()
 
 
@@ -141,7 +141,7 @@ def _unwrapped(root: Value) -> Value:
         what='the metadata stand under "metadata", as in a request to the deposit API; they are read from there',
         fix='move them to the top level and remove "metadata"; Zenodo\'s own integration does not see them there',
     )
-    root.check_keys(("metadata", settings.KEY), ignored=_SILENT)
+    root.check_keys(("metadata", settings.KEY), ignored=SILENT)
     return metadata
 
 
