@@ -45,6 +45,8 @@ class Plan:
     """The version to open the next one from."""
     existing: RemoteRecord | None = None
     """The published version that this tag already has."""
+    own_dois: tuple[str, ...] = ()
+    """Of the published versions of the record, as far as they could be seen."""
     changes: tuple[Difference, ...] = ()
     """
     How the metadata depart from those of the version that the tag already has, else from the newest version's:

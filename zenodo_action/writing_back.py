@@ -49,8 +49,7 @@ def write_back(
 
 def _published(record: RemoteRecord, doi: str, plan: Plan, prepared: commands.Prepared, repository: str) -> Published:
     """Return what is written: the facts of the record, and of the server that has it."""
-    opened, latest = prepared.opened, plan.latest
-    others = {latest.doi} if latest is not None and latest.doi not in (None, doi) else set()
+    opened = prepared.opened
     return Published(
         doi=doi,
         concept_doi=record.concept_doi,
@@ -65,8 +64,8 @@ def _published(record: RemoteRecord, doi: str, plan: Plan, prepared: commands.Pr
         version=plan.mark.version,
         released_on=prepared.project.snapshot.released_on,
         concept_badge_url=opened.badge_url(record.concept_doi) if record.concept_doi is not None else None,
-        own_dois=tuple(each for each in others if each is not None),
-        newer=_newer(latest, plan.mark.version),
+        own_dois=tuple(each for each in plan.own_dois if each != doi),
+        newer=_newer(plan.latest, plan.mark.version),
     )
 
 

@@ -170,3 +170,23 @@ def test_a_token_without_contents(workflow: Workflow) -> None:
     ]
     assert all("permissions:\n  contents: write\n" in finding["fix"] for finding in done.findings)
     assert workflow.on_github.tree() == FILES
+
+
+def test_a_later_run_completes_it(workflow: Workflow) -> None:
+    """The permission was missing: what is written then takes the place of the version before."""
+    workflow.inputs |= {"write-back": "citation", "write-via": "commit"}
+    workflow.on_github.commit(FILES)
+    first = workflow.published(workflow.release())
+    workflow.inputs["github-token"] = workflow.github.read_token
+    release = workflow.release("v1.1.0")
+
+    refused = workflow.published(release)
+    before = workflow.on_github.tree()["CITATION.cff"].decode()
+    workflow.inputs["github-token"] = workflow.github.token
+    completed = workflow.published(release)
+    after = workflow.on_github.tree()["CITATION.cff"].decode()
+
+    assert (refused.code, completed.code, completed.outputs["status"]) == (7, 0, "unchanged")
+    assert f"doi: {first.outputs['doi']}\n" in before
+    assert f"doi: {completed.outputs['doi']}\n" in after
+    assert first.outputs["doi"] not in after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import requests
 
 from tests.github_server import GitHubServer, read_outputs, release_event
 from tests.github_server.contract import EXCEPTIONS, Contract
+from tests.repos import ExampleRepo
 
 
 @pytest.fixture
@@ -152,6 +154,42 @@ def test_all_calls_give_answers_of_the_described_shape(github: GitHubServer) -> 
     assert ask("DELETE", "/git/refs/zenodo-deposit/v1")[0] == 422
     assert ask("GET", "/git/ref/zenodo-deposit/v1")[0] == 404
     assert github.validated == (15, 15)
+
+
+def test_objects_have_the_names_that_git_gives_them(github: GitHubServer, tmp_path: Path) -> None:
+    """Blobs, and trees of files, folders, programs and links."""
+    repo = ExampleRepo(tmp_path / "real")
+    files: dict[str, bytes | None] = {"a": b"1", "a.b": b"", "a-b/c": b"2\n", "a/é/x": b"\0", "b": b"z"}
+    del files["a"]
+    for name, content in files.items():
+        repo.write(name, content or b"")
+    repo.commit()
+    store = github.add_repository().store
+
+    tree = store.add_tree({name: ("100644", store.add_blob(content or b"")) for name, content in files.items()})
+
+    assert tree == repo.git("rev-parse", "HEAD^{tree}").strip()
+    assert list(dict(store.files(tree))) == repo.git("ls-files", "-z").split("\0")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ({"query": "{ viewer { login } }"}, "graphql/viewer: Cannot query field 'viewer' on type 'Query'."),
+        ({"query": "{"}, "graphql: Syntax Error: Expected Name, found <EOF>."),
+        ({"query": 1}, "graphql: the body is not {query, variables}"),
+        (
+            {"query": 'mutation { updateDiscussionComment(input: {body: "x"}) { comment { id } } }'},
+            "graphql/updateDiscussionComment: ",  # in words that differ from version to version of the library
+        ),
+    ],
+)
+def test_a_graphql_request_against_the_schema(strict: GitHubServer, body: Any, complaint: str) -> None:
+    """What GitHub's schema does not know is a breach as well."""
+    requests.post(f"{strict.url}/graphql", json=body, headers={"Authorization": f"Bearer {strict.token}"}, timeout=5)
+
+    (violation,) = strict.violations
+    assert violation.startswith(complaint)
 
 
 def test_drafts_and_prereleases_are_hidden_as_on_github(github: GitHubServer) -> None:

@@ -221,7 +221,7 @@ class Connection:
         place = RequestPlace(method=method, url=self.graphql_url if url == GRAPHQL else f"{self.api_url}{url}")
         try:
             status, answer_headers, text = self._connect().requestJson(
-                method, place.url, headers=HEADERS.copy(), input=payload
+                method, place.url if url == GRAPHQL else url, headers=HEADERS.copy(), input=payload
             )
         except RequestException as error:
             reason = f"within {TIMEOUT_S} s" if isinstance(error, Timeout) else "over the network"
