@@ -40,6 +40,9 @@ store it as the secret ZENODO_TOKEN of this repository (Settings, Secrets and va
     with:
       zenodo-token: ${{ secrets.ZENODO_TOKEN }}"""  # noqa: S105 - a text for people
 
+_DOING = {"preview": "Planning", "reserve": "Reserving", "deposit": "Depositing"}
+"""Command → what its lines of the log stand under."""
+
 
 def run(environ: Mapping[str, str], print_line: Callable[[str], None]) -> int:
     """
@@ -81,7 +84,9 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     options = Options.from_sources(given)
     event = Event.read(environ)
     github = _github(environ, options, event, reporter)
+    reporter.begin(f"Reading what {event.name} is about")
     task = task_of(event, options, github)
+    reporter.about, reporter.is_deposit = task.release.tag or "", task.command == "deposit"
     if event.pull_request is not None:
         reporter.limit(changed_files(github, event.pull_request))
     folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
@@ -112,6 +117,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         has_begun=is_repeated,
     )
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
+        reporter.begin(f"{_DOING[task.command]} on {prepared.opened.repository.name}")
         hints = release_hints(github, task.on_github, prepared.opened.web_url)
         if task.command == "preview":
             plan = commands.plan(prepared, hints)

@@ -130,7 +130,7 @@ def difference_text(difference: Difference) -> str:
     >>> difference_text(Difference(field="metadata.title", before="Old", after="New"))
     'metadata.title: "Old" → "New"'
     """
-    before, after = _short(difference.before), _short(difference.after)
+    before, after = short(difference.before), short(difference.after)
     if difference.before is None:
         return f"{difference.field}: added {after}"
     if difference.after is None:
@@ -138,10 +138,10 @@ def difference_text(difference: Difference) -> str:
     return f"{difference.field}: {before} → {after}"
 
 
-def _short(value: object) -> str:
+def short(value: object, length: int = _SHOWN) -> str:
     """Return a value as JSON, cut to what a line takes."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def plan_lines(plan: Plan) -> list[tuple[str, str]]:
@@ -196,7 +196,7 @@ def explain_text(project: Project) -> str:
     for name, origin in sorted(project.origins.items()):
         lines.append(f"{name}: {values.get(name, '')}".rstrip())
         lines.append(f"  from {origin.source}{f'  {origin.where}' if origin.where is not None else ''}")
-        lines += [f"  over {other.source}: {_short(_plain(value))}" for other, value in project.losers.get(name, ())]
+        lines += [f"  over {other.source}: {short(_plain(value))}" for other, value in project.losers.get(name, ())]
     return "\n".join(lines)
 
 

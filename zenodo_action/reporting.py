@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from zenodo_action import commands, ownership, render, summary
@@ -38,10 +39,21 @@ class Reporter:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._files: Collection[str] | None = None
+        self._group = ExitStack()
+        self.about = ""
+        """The tag that this is about, for the summary of a failure."""
+        self.is_deposit = True
+        """Whether anything is to be published."""
 
     def limit(self, files: Collection[str] | None) -> None:
         """Annotate only these files from now on, but for errors; the others' findings are in log and summary."""
         self._files = files
+
+    def begin(self, title: str) -> None:
+        """Fold the lines of the log that follow under a title, up to the next one or to the result."""
+        self._group.close()
+        if self._runner.is_present:
+            self._group.enter_context(self._runner.group(title))
 
     def say(self, line: str) -> None:
         """Print a line of the log, so that nothing in it is taken for a command."""
@@ -59,6 +71,7 @@ class Reporter:
             opened: The server, where there was one.
             page: Path of the record's page, where one was written.
         """
+        self._group.close()
         badge_url = None
         record = outcome.record
         if opened is not None and record is not None and record.doi is not None:
@@ -76,6 +89,7 @@ class Reporter:
 
     def report_write_back(self, parts: Sequence[Part]) -> None:
         """Report where the DOI was written on GitHub; what failed is an error of its own, and follows."""
+        self._group.close()
         for part in parts:
             for finding in part.findings:
                 self._runner.annotate(finding)
@@ -85,11 +99,12 @@ class Reporter:
 
     def report_failure(self, error: ZenodoActionError) -> None:
         """Report an error; what was published before stays in the outputs that are set already."""
+        self._group.close()
         findings = error.as_findings()
         self._annotate(findings)
         self._runner.say_foreign(render.findings_text(findings))
         self._runner.set_output("findings", json.dumps(render.findings_json(findings), ensure_ascii=False))
-        self._runner.append_summary(summary.failure_summary(error))
+        self._runner.append_summary(summary.failure_summary(error, about=self.about, is_deposit=self.is_deposit))
 
     def _annotate(self, findings: Iterable[Finding]) -> None:
         """Show findings at their lines of the files that are meant."""

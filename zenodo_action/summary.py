@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from zenodo_action import render
+from zenodo_action import citation, render
 from zenodo_action.errors import FilePlace, Finding, WriteBackError, ZenodoActionError
 from zenodo_action.github.actions import markdown_escape
 from zenodo_action.github.writeback import Part
-from zenodo_action.model import RemoteFile, RemoteRecord
+from zenodo_action.model import Difference, RemoteFile, RemoteRecord
 from zenodo_action.plan import Outcome, Plan
 
 _ICONS = {"error": "❌", "warning": "⚠️", "hint": "💡"}
 _MOST_CHANGES = 50
+_VALUE_LENGTH = 300
+"""Characters of a value before and after."""
+_MOST_OPEN = 10
+"""Changes that are shown without a click."""
 TEST_PREFIX = "10.5072/"
 """Of DOIs that are not registered for good. Source: DataCite support, "Testing guide"; Zenodo's sandbox."""
 
@@ -37,11 +41,11 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
         "skipped": "⏭️ Skipped",
         "previewed": "🔍 Preview; nothing was changed",
     }
+    record, plan = outcome.record, outcome.plan
     parts = [f"## {titles[outcome.status]}"]
     if outcome.reason:
         parts.append(markdown_escape(outcome.reason))
-    parts += _findings(outcome.findings)
-    record, plan = outcome.record, outcome.plan
+    parts += _findings([each for each in outcome.findings if each.level != "hint"])
     if record is not None and plan is not None:
         parts += _record(record, plan, badge_url=badge_url, is_local=is_local)
     elif plan is not None:
@@ -50,13 +54,28 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
         parts.append(
             f"The page that the record would get is in the file {markdown_escape(page)} (output `preview-page`)."
         )
+    parts += _hints([each for each in outcome.findings if each.level == "hint"])
     return "\n\n".join(parts) + "\n"
 
 
-def failure_summary(error: ZenodoActionError) -> str:
-    """Return the summary of a run that failed; where the record is published, its own summary stands before it."""
-    title = "⚠️ Published, but not written back" if isinstance(error, WriteBackError) else "❌ Not published"
-    return "\n\n".join([f"## {title}", *_findings(error.as_findings())]) + "\n"
+def failure_summary(error: ZenodoActionError, *, about: str = "", is_deposit: bool = True) -> str:
+    """
+    Return the summary of a run that failed; where the record is published, its own summary stands before it.
+
+    Args:
+        error: Why.
+        about: The tag, where it is known.
+        is_deposit: Whether anything was to be published at all.
+    """
+    findings = error.as_findings()
+    title = "❌ Not published" if is_deposit else "❌ This would not be published"
+    if isinstance(error, WriteBackError):
+        title = "⚠️ Published, but not written back"
+    parts = [f"## {title}"]
+    if about or len(findings) > 1:
+        parts.append(f"{markdown_escape(about)}{': ' if about else ''}{render.counts_text(findings)}.")
+    parts += _findings([each for each in findings if each.level != "hint"])
+    return "\n\n".join([*parts, *_hints([each for each in findings if each.level == "hint"])]) + "\n"
 
 
 def part_text(part: Part) -> str:
@@ -82,6 +101,27 @@ def _findings(findings: Iterable[Finding]) -> list[str]:
     return ["\n".join(_finding(each) for each in listed)] if listed else []
 
 
+def _hints(hints: Sequence[Finding]) -> list[str]:
+    """Return what may be read later, folded."""
+    return [_folded("1 hint" if len(hints) == 1 else f"{len(hints)} hints", *_findings(hints))] if hints else []
+
+
+def _folded(title: str, *parts: str, is_open: bool = False) -> str:
+    """Return parts that are shown once their title is clicked."""
+    body = "\n\n".join(parts)
+    return f"<details{' open' if is_open else ''}><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def _fenced(text: str, language: str = "") -> str:
+    """Return a text to copy, in a fence that nothing in it can end."""
+    fence = _fence(text)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _fence(text: str) -> str:
+    return "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+
+
 def _finding(finding: Finding) -> str:
     """Return one finding."""
     lines = [f"- {_ICONS[finding.level]} {markdown_escape(finding.what)} (`{finding.code}`)"]
@@ -96,13 +136,8 @@ def _fix(text: str) -> list[str]:
     """Return a remedy; one of several lines holds something to paste and keeps its form."""
     if "\n" not in text:
         return [f"  **Fix:** {markdown_escape(text)}"]
-    fence = "`" * max(3, max((len(run) for run in _backticks(text)), default=0) + 1)
+    fence = _fence(text)
     return ["  **Fix:**", "", f"  {fence}", *(f"  {line}" for line in text.split("\n")), f"  {fence}"]
-
-
-def _backticks(text: str) -> list[str]:
-    """Return the runs of backticks in a text."""
-    return ["`" * len(part) for part in "".join(char if char == "`" else " " for char in text).split()]
 
 
 def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local: bool) -> list[str]:
@@ -115,13 +150,28 @@ def _record(record: RemoteRecord, plan: Plan, *, badge_url: str | None, is_local
         ("Page", _link(record.url, record.url)),
     ]
     parts = ["| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows if text)]
-    parts += _files(record.files)
+    parts += _files(record.files, plan)
     parts += _changes(plan)
     if is_local:
         parts.append("This is the embedded repository: its DOIs are not registered anywhere.")
     elif badge_url is not None and record.doi is not None:
-        parts.append(f"Badge to copy:\n\n```markdown\n{badge_markdown(badge_url, record)}\n```")
+        parts.append(_badge(badge_markdown(badge_url, record)))
+        parts += _citation(plan, record.doi, record.url)
     return parts
+
+
+def _badge(markdown: str) -> str:
+    """Return the badge of all versions as it looks, and to copy."""
+    return f"**Badge of all versions** {markdown}\n\n{_fenced(markdown, 'markdown')}"
+
+
+def _citation(plan: Plan, doi: str, page: str) -> list[str]:
+    """Return how to cite the version."""
+    record = citation.cited(plan, doi, _doi_url(doi, page))
+    return [
+        f"**Citation of this version**\n\n{_fenced(' '.join(citation.apa(record).split()))}",
+        _folded("BibTeX", _fenced(citation.bibtex(record), "bibtex")),
+    ]
 
 
 def _doi(doi: str | None, page: str, *, is_local: bool) -> str:
@@ -164,15 +214,24 @@ def _plan(plan: Plan) -> list[str]:
         else RemoteFile(name=file.name, size_bytes=None, md5=None)
         for file in plan.files
     )
-    return parts + _files(files) + _changes(plan)
+    return parts + _files(files, plan) + _changes(plan)
 
 
-def _files(files: Sequence[RemoteFile]) -> list[str]:
-    """Return the table of files."""
+def _files(files: Sequence[RemoteFile], plan: Plan) -> list[str]:
+    """Return the table of files; the server tells MD5, and SHA-256 is known of what this run has built or fetched."""
     if not files:
         return []
-    rows = [f"| {markdown_escape(file.name)} | {file.size_bytes or 0:,} | `{file.md5}` |" for file in files]
-    return ["| File | Bytes | MD5 |\n|---|--:|---|\n" + "\n".join(rows)]
+    sha256 = {(file.name, file.md5): file.sha256 for file in plan.files}
+    rows = []
+    for file in files:
+        if file.md5 is None:
+            rows.append(f"| {markdown_escape(file.name)} | | with the DOI in it, known once that is reserved |")
+            continue
+        sums = [f"`md5:{file.md5}`"]
+        if (file.name, file.md5) in sha256:
+            sums.append(f"`sha256:{sha256[file.name, file.md5]}`")
+        rows.append(f"| {markdown_escape(file.name)} | {file.size_bytes or 0:,} | {'<br>'.join(sums)} |")
+    return ["| File | Bytes | Checksums |\n|---|--:|---|\n" + "\n".join(rows)]
 
 
 def _changes(plan: Plan) -> list[str]:
@@ -180,11 +239,21 @@ def _changes(plan: Plan) -> list[str]:
     before = plan.existing or plan.latest
     if before is None or plan.step == "nothing":
         return []
-    lines = [f"- {markdown_escape(render.difference_text(each))}" for each in plan.changes[:_MOST_CHANGES]]
-    if len(plan.changes) > _MOST_CHANGES:
-        lines.append(f"- and {len(plan.changes) - _MOST_CHANGES} more")
     title = "Changes of the metadata"
     if plan.existing is None:
         title += f" since {markdown_escape(before.version or before.id)}"
-    body = "\n".join(lines) if lines else "None."
-    return [f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"]
+    if not plan.changes:
+        return [f"{title}: none."]
+    rows = [_change(each) for each in plan.changes[:_MOST_CHANGES]]
+    table = "| Field | Before | After |\n|---|---|---|\n" + "\n".join(rows)
+    more = [f"And {len(plan.changes) - _MOST_CHANGES} more."] if len(plan.changes) > _MOST_CHANGES else []
+    return [_folded(title, table, *more, is_open=len(rows) <= _MOST_OPEN)]
+
+
+def _change(each: Difference) -> str:
+    """Return a row of the table of changes."""
+    before, after = (
+        "" if value is None else markdown_escape(render.short(value, _VALUE_LENGTH))
+        for value in (each.before, each.after)
+    )
+    return f"| {markdown_escape(each.field.removeprefix('metadata.'))} | {before} | {after} |"

@@ -29,6 +29,7 @@ def write_back(
         reporter.say("the DOI is not registered, so it is not written to GitHub")
         return
     options = prepared.options
+    reporter.begin("Writing the DOI to GitHub")
     parts = writeback.write_back(
         writeback.Target(
             github=github,

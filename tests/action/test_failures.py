@@ -26,7 +26,7 @@ def test_metadata_errors_are_at_their_lines(workflow: Workflow) -> None:
     assert [line.partition("::the ")[0] for line in done.annotations] == [
         "::error title=orcid-invalid,file=.zenodo.yml,line=6,col=12"
     ]
-    assert done.summary.startswith("## ❌ Not published\n")
+    assert done.summary.startswith("## ❌ Not published\n\nv1.2.0: 1 error, 0 warnings, 0 hints.\n\n- ❌ the ORCID iD")
     assert done.outputs.get("doi", "") == ""
     assert release.body == NOTES
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import requests
+from markdown_it import MarkdownIt
 
 from tests.action.conftest import NOTES, Workflow
 from tests.flows.conftest import ZENODO_YML
@@ -72,13 +74,71 @@ def test_the_next_release_is_the_next_version(workflow: Workflow) -> None:
 
 
 def test_the_summary_shows_what_was_deposited(workflow: Workflow) -> None:
-    """Title, DOIs, the files with their checksums, the badge to copy."""
+    """Title, DOIs, the files with their checksums; badge and citations to copy."""
     done = workflow.published(workflow.release())
 
     (file,) = json.loads(done.outputs["files"])
+    page = done.outputs["record-url"]
     assert done.summary.startswith("## 🎉 Published\n")
-    for text in ("Red-Dot 1.0.0", done.outputs["doi"], done.outputs["concept-doi"], file["md5"]):
+    for text in (
+        "| Title | Red-Dot 1.0.0 |",
+        f"| DOI | [{done.outputs['doi']}]({page}) |",
+        done.outputs["concept-doi"],
+        f"`md5:{file['md5']}`<br>`sha256:{done.outputs['archive-sha256']}`",
+        f"```markdown\n{done.outputs['badge-markdown']}\n```",
+        "\n```\nCarberry, J., & The Cat Collective. (2026). Red-Dot 1.0.0 [Computer software]. ",
+        "```bibtex\n@software{carberry_2026_red,\n",
+    ):
         assert text in done.summary.replace("\\", "")
+
+
+def test_the_summary_compares_with_the_version_before(workflow: Workflow) -> None:
+    """Field by field, before and after."""
+    workflow.published(workflow.release())
+    workflow.repo.write(".zenodo.yml", ZENODO_YML.replace("lasers, cats", "lasers, dogs"))
+    workflow.repo.commit()
+    workflow.repo.tag("v2.0.0")
+
+    done = workflow.published(workflow.release("v2.0.0"))
+
+    shown = done.summary.replace("\\", "")
+    assert "<details open><summary>Changes of the metadata since 1.0.0</summary>\n\n| Field | Before | After |" in shown
+    assert '| subjects.1 | {"subject": "cats"} | {"subject": "dogs"} |' in shown
+    assert '| version | "1.0.0" | "2.0.0" |' in shown
+
+
+def test_every_part_of_the_summary_is_what_it_looks_like(workflow: Workflow) -> None:
+    """Rendered as GitHub does: nothing of hostile metadata becomes markup, no table is swallowed by what stands before."""
+    hostile = "x | </details><script>alert(1)</script> ```` **bold** [a](javascript:b)"
+    workflow.published(workflow.release())
+    workflow.repo.write(".zenodo.yml", f"{ZENODO_YML}subjects: []\nnotes: '{hostile}'\nversion: '{hostile}'\n")
+    workflow.repo.commit()
+    workflow.repo.tag("v2.0.0")
+    release = workflow.release("v2.0.0")
+    release.add_asset("a ``` b.csv", b"1")
+    workflow.inputs["assets"] = "*.csv"
+
+    done = workflow.published(release)
+
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(done.summary)
+    assert html.count("<table>") == 4  # facts, files, changes, write-back
+    assert html.count("<details") == html.count("</details>") >= 2
+    assert not re.search(r"<(?:script|strong>bold)|javascript:b\"", html)
+    assert "|---|" not in html
+
+
+def test_the_log_is_folded(workflow: Workflow) -> None:
+    """The steps fold, the results do not."""
+    done = workflow.published(workflow.release())
+
+    folded = re.findall(r"^::group::(.*?)$(.*?)^::endgroup::$", done.log, re.MULTILINE | re.DOTALL)
+    assert [title for title, _ in folded] == [
+        "Reading what release is about",
+        f"Depositing on {workflow.zenodo.url.partition('//')[2]}",
+        "Writing the DOI to GitHub",
+    ]
+    assert "publishing " in folded[1][1]
+    assert not any("published: v1.0.0" in text for _, text in folded)
 
 
 def test_tokens_are_masked_first(workflow: Workflow) -> None:

@@ -472,7 +472,7 @@ def test_the_summary_is_added_to(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "summary").write_text("# Mine")
     runner.append_summary("# Ours 🦓")
     runner.append_summary("more\n")
-    assert (tmp_path / "summary").read_text(encoding="utf-8") == "# Mine\n# Ours 🦓\nmore\n"
+    assert (tmp_path / "summary").read_text(encoding="utf-8") == "# Mine\n\n# Ours 🦓\n\nmore\n"
 
 
 def test_a_summary_without_a_file_stands_in_the_log(home: Runner, said: list[str]) -> None:

@@ -63,6 +63,8 @@ def test_a_failure_lists_its_findings() -> None:
     assert summary.failure_summary(error) == (
         "## ❌ Not published\n"
         "\n"
+        "1 error, 1 warning, 0 hints.\n"
+        "\n"
         "- ❌ too short (`title-short`)  \n"
         "  in a.yml:1:2  \n"
         "  **Fix:** write more\n"
@@ -86,7 +88,10 @@ def test_published_but_not_written_back() -> None:
         WriteBackError([GitHubError("no"), GitHubError("nor there")], doi="10.5281/zenodo.8")
     )
 
-    assert text == "## ⚠️ Published, but not written back\n\n- ❌ no (`write-back`)\n- ❌ nor there (`write-back`)\n"
+    assert text == (
+        "## ⚠️ Published, but not written back\n\n2 errors, 0 warnings, 0 hints.\n\n"
+        "- ❌ no (`write-back`)\n- ❌ nor there (`write-back`)\n"
+    )
 
 
 def test_where_it_was_written() -> None:

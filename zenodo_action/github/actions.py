@@ -297,11 +297,15 @@ class Runner:
             self.say_foreign(f"{name}={value}")
 
     def append_summary(self, markdown: str) -> None:
-        """Add to the job summary, up to GitHub's limit; in the log where there is none."""
-        path = self.environ.get("GITHUB_STEP_SUMMARY", "")
-        taken = _size(path) + 1  # the newline that may be missing at its end
-        text = _cut_summary(markdown, MAX_SUMMARY_BYTES - taken)
-        if not text or not self._append("GITHUB_STEP_SUMMARY", text):
+        """
+        Add to the job summary, up to GitHub's limit; in the log where there is none.
+
+        A blank line comes before it: a table right below ``</details>`` would be no table.
+        """
+        size = _size(self.environ.get("GITHUB_STEP_SUMMARY", ""))
+        gap = "\n" if size else ""
+        text = _cut_summary(markdown, MAX_SUMMARY_BYTES - size - len(f"{gap}\n"))  # its last line may lack an end
+        if not text or not self._append("GITHUB_STEP_SUMMARY", f"{gap}{text}"):
             self.say_foreign(markdown)
 
     def say_foreign(self, text: str) -> None:
