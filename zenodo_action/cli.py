@@ -224,6 +224,9 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
     help="Which kind of server to be; a folder keeps to one.",
 )
 @click.option("--faults", "has_faults", is_flag=True, help="Let POST /_control/faults ask for failures.")
+@click.option(
+    "--needs-community", is_flag=True, help="Publish only what a community has taken, as InvenioRDM can be set."
+)
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
 def serve(folder: Path | None, is_opened: bool, has_faults: bool, **given: Any) -> None:
     """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""

@@ -12,6 +12,7 @@ Everything that can go wrong, as types: places, findings, and exceptions that ca
     │   ├─ NotAllowedError
     │   ├─ NotFoundError
     │   ├─ RejectedError(field_errors)
+    │   ├─ ReviewDeclinedError                            a community did not take the draft
     │   ├─ ConflictError                                  somebody else changed the draft, or two candidates differ
     │   │  └─ DraftInTheWayError                          another release's draft has to be published first
     │   ├─ ChecksumError
@@ -204,6 +205,10 @@ class RejectedError(RepositoryError):
     ) -> None:
         super().__init__(what, where=where, fix=fix)
         self.field_errors: tuple[FieldError, ...] = tuple(field_errors)
+
+
+class ReviewDeclinedError(RepositoryError):
+    """The community whose consent is needed has declined the draft, or let the request expire; the draft is kept."""
 
 
 class ConflictError(RepositoryError):

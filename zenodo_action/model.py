@@ -356,6 +356,17 @@ class Community:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The request that a community take a draft, which publishes it."""
+
+    community_id: str
+    state: Literal["created", "submitted", "accepted", "declined", "expired", "cancelled"]
+    """``created``: chosen, and not sent in yet."""
+    url: str
+    """Page of the request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inclusion:
     """What a community said when it was asked to take a record."""
 

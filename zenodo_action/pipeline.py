@@ -25,6 +25,7 @@ from zenodo_action import (
     lineage,
     preflight,
     reserving,
+    reviewing,
     sending,
     stamping,
     steps,
@@ -40,7 +41,7 @@ from zenodo_action.errors import (
     Where,
 )
 from zenodo_action.hints import Hint
-from zenodo_action.model import DepositFile, Mark, Project, Snapshot
+from zenodo_action.model import DepositFile, Mark, Project, Review, Snapshot
 from zenodo_action.opening import open_draft, remember
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
@@ -65,22 +66,23 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     found = _find(options, snapshot, mark, hints, tools)
     due = steps.due(found, snapshot, mark, tools)
     description = describing.describe(project, found, due, repository)
-    about = project.findings if found.latest is None else lineage.still_true(project.findings)
-    findings = [*about, *found.findings, *due.findings, *description.left_out]
     communities, unknown = inclusion.find(*_communities(options, project), repository)
+    review = reviewing.review_of(due.draft, communities, tools)
+    files: Sequence[DepositFile] = ()
     if due.existing is not None:
         step, more = updating.due(options, description, tools)
-        findings += (*more, *preflight.check_commit(due.existing, snapshot, tools.notes.of(snapshot.name)))
-        findings += unknown if step != "nothing" else ()
-        files: Sequence[DepositFile] = ()
+        more += preflight.check_commit(due.existing, snapshot, tools.notes.of(snapshot.name))
+    elif review is not None:
+        step, more = "await-review", description.payload.losses
     else:
-        step = due.step
-        findings += (*description.payload.losses, *unknown)
+        step, more = due.step, (*description.payload.losses, *preflight.check_version(found.versions, mark))
         if step == "next-version":
             preflight.check_order(options, found.versions, mark)
         files, about_files = tools.build()
-        findings += (*about_files, *preflight.check_version(found.versions, mark))
-        findings += preflight.check_files(files, repository)
+        more += (*about_files, *preflight.check_files(files, repository))
+    about = project.findings if found.latest is None else lineage.still_true(project.findings)
+    findings = (*about, *found.findings, *due.findings, *description.left_out, *more)
+    findings += unknown if step != "nothing" else ()
     _stop_on(findings, options.fail_on)
     plan = Plan(
         step=step,
@@ -98,11 +100,12 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         communities=communities,
         changes=description.changes,
         places=project.places,
+        review=review,
         will_publish=options.publish,
-        stamps=options.stamp and due.existing is None,
+        stamps=options.stamp and step not in ("nothing", "update-metadata", "await-review"),
         doi=due.draft.doi if due.draft is not None else None,
         sibling_dois=tuple(sorted(each.doi for each in found.versions if each.doi is not None)),
-        findings=tuple(findings),
+        findings=findings,
     )
     return stamping.foresee(plan, tools)
 
@@ -154,6 +157,8 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     """
     if plan.step == "update-metadata":
         return updating.carry_out(plan, tools)
+    if plan.review is not None:
+        return reviewing.pending(plan, plan.draft, plan.review, tools)
     if plan.step == "nothing" and plan.existing is not None:
         remember(plan, tools, plan.existing)
         found = (*plan.findings, *inclusion.ask(plan, plan.existing, tools))
@@ -166,11 +171,12 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
         draft = filling.look_again(plan, draft, tools)
         if not plan.will_publish:
             return Outcome(status="draft", plan=plan, record=draft, findings=plan.findings)
-        tools.say(f"publishing {draft.id}")
-        published = tools.repository.publish(draft)
+        published = reviewing.publish(plan, draft, tools)
     except (UnavailableError, ChecksumError) as error:
         error.fix = f"run it again: it goes on with draft {draft.id} ({draft.url}), and sends no complete file again"
         raise
+    if isinstance(published, Review):
+        return reviewing.pending(plan, draft, published, tools)
     remember(plan, tools, published)
     found = (*plan.findings, *filling.compare(plan, published, tools), *inclusion.ask(plan, published, tools))
     return Outcome(status="published", plan=plan, record=published, findings=found)

@@ -16,11 +16,12 @@ from zenodo_action.model import (
     Record,
     RemoteFile,
     RemoteRecord,
+    Review,
     Snapshot,
 )
 
-Step = Literal["new-record", "next-version", "resume-draft", "update-metadata", "nothing"]
-Status = Literal["published", "draft", "reserved", "updated", "unchanged", "skipped", "previewed"]
+Step = Literal["new-record", "next-version", "resume-draft", "await-review", "update-metadata", "nothing"]
+Status = Literal["published", "draft", "pending", "reserved", "updated", "unchanged", "skipped", "previewed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class Plan:
     """Asked to take the record once it is published."""
     places: Mapping[str, Where] = field(default_factory=dict)
     """Position of the record's fields in the metadata files, as in ``Project``."""
+    review: Review | None = None
+    """What decides on the draft; until then nothing is done."""
     will_publish: bool = True
     stamps: bool = False
     """
@@ -86,6 +89,7 @@ class Plan:
             "next-version": f"{tag} becomes the next version of record {self.latest.concept_id if self.latest else ''}"
             f" on {self.server}",
             "resume-draft": f"the draft {self.draft.id if self.draft else ''} of {tag} on {self.server} is finished",
+            "await-review": f"the draft {self.draft.id if self.draft else ''} of {tag} on {self.server} waits for its review",
             "update-metadata": f"the metadata of {tag} on {self.server} are changed; its files and its DOI stay",
             "nothing": f"{tag} is already deposited on {self.server}; there is nothing to do",
         }
@@ -101,6 +105,8 @@ class Outcome:
     record: RemoteRecord | None = None
     """The published record, or the draft where ``status`` is ``draft``."""
     findings: tuple[Finding, ...] = ()
+    request_url: str | None = None
+    """Page of the request that decides, where ``status`` is ``pending``."""
     reason: str | None = None
     """Why nothing was done, where ``status`` is ``skipped``."""
 

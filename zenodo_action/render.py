@@ -58,6 +58,8 @@ def plan_text(plan: Plan) -> str:
         if plan.existing is not None:
             lines += _record_lines(plan.existing)
         return "\n".join(lines)
+    if plan.review is not None:
+        return "\n".join([*lines, f"  {'request:':<13} {plan.review.url}"])
     if plan.step == "update-metadata":
         lines += ["changes of the metadata:", *(f"  {difference_text(each)}" for each in plan.changes)]
         lines.append(f"then the record is {'published again' if plan.will_publish else 'left as a draft for review'}")
@@ -80,6 +82,7 @@ def outcome_text(outcome: Outcome) -> str:
     texts = {
         "published": f"published: {tag} on {server}",
         "draft": f"draft: {tag} on {server} waits for you to publish it",
+        "pending": f"pending: {tag} on {server} is published once a community takes it; its curators decide",
         "reserved": f"reserved: {tag} on {server} has a DOI and is not published; tag the release, then deposit it",
         "updated": f"updated: the metadata of {tag} on {server} are what its tag says",
         "unchanged": f"unchanged: {tag} is already deposited on {server}; there is nothing to do",
@@ -87,6 +90,8 @@ def outcome_text(outcome: Outcome) -> str:
         "previewed": f"previewed: {tag}; nothing was changed",
     }
     lines = [texts[outcome.status]]
+    if outcome.request_url is not None:
+        lines.append(f"  {'request:':<13} {outcome.request_url}")
     if outcome.record is not None:
         lines += _record_lines(outcome.record)
     return "\n".join(lines)
@@ -214,7 +219,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """
     Return the object that ``deposit --json`` prints.
 
-    ``{"status", "doi", "concept_doi", "record_id", "concept_id", "record_url", "version", "tag", "server", "reason",
+    ``{"status", "doi", "concept_doi", "record_id", "concept_id", "record_url", "version", "tag", "server", "request_url", "reason",
     "files": [{"name", "size_bytes", "md5"}], "findings": [{"level", "code", "what", "where", "fix"}]}``
     """
     record, plan = outcome.record, outcome.plan
@@ -228,6 +233,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "version": plan.snapshot.version if plan is not None else None,
         "tag": plan.snapshot.tag if plan is not None else None,
         "server": plan.server if plan is not None else None,
+        "request_url": outcome.request_url,
         "reason": outcome.reason,
         "files": [{"name": file.name, "size_bytes": file.size_bytes, "md5": file.md5} for file in outcome.files],
         "findings": findings_json(outcome.findings),
@@ -239,7 +245,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     Return the object that ``preview --json`` prints.
 
     ``{"status": "previewed", "step", "summary", "tag", "version", "commit", "server", "doi", "concept_doi",
-    "record_id", "payload": {…}, "changes": [{"field", "before", "after"}],
+    "record_id", "request_url", "payload": {…}, "changes": [{"field", "before", "after"}],
     "files": [{"name", "size_bytes", "md5", "sha256", "is_there"}], "will_publish", "findings": […]}``
 
     Size and checksums of an archive that will be stamped with a DOI yet unknown are ``None``.
@@ -257,6 +263,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "doi": known.doi if known is not None else None,
         "concept_doi": plan.latest.concept_doi if plan.latest is not None else None,
         "record_id": known.id if known is not None else None,
+        "request_url": plan.review.url if plan.review is not None else None,
         "payload": dict(plan.payload.body),
         "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in plan.changes],
         "files": [

@@ -22,7 +22,9 @@ OUTPUTS: Mapping[str, str] = {
     "record-url": "Page of the record or draft.",
     "badge-url": "Image with the DOI of all versions.",
     "badge-markdown": "That image with its link, for a README.",
-    "status": "published, draft, reserved, updated, unchanged, skipped or previewed; empty where the run failed before publishing.",
+    "status": "published, draft, pending (a review decides), reserved, updated, unchanged, skipped or previewed; empty "
+    "where the run failed before publishing.",
+    "request-url": "Page of the request that decides, where status is pending.",
     "version": "The version that was deposited.",
     "archive-sha256": "SHA-256 of the source archive that was built.",
     "files": "JSON list of the deposited files: name, size_bytes, md5.",
@@ -155,6 +157,7 @@ def _outputs(outcome: Outcome, badge_url: str | None, page: str | None) -> dict[
         "badge-url": badge_url,
         "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
         "status": facts["status"],
+        "request-url": facts["request_url"],
         "version": plan.mark.version if plan is not None else None,
         "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive and plan.is_known(each)), None)
         if plan

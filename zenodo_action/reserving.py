@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zenodo_action import filling
+from zenodo_action import filling, reviewing
 from zenodo_action.opening import open_draft, remember
 from zenodo_action.plan import Outcome, Plan
 from zenodo_action.tools import Tools
@@ -16,6 +16,8 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
     """
     if plan.existing is not None:
         return Outcome(status="unchanged", plan=plan, record=plan.existing, findings=plan.findings)
+    if plan.review is not None:
+        return reviewing.pending(plan, plan.draft, plan.review, tools)
     draft = open_draft(plan, tools)
     plan, draft = filling.settle_metadata(plan, draft, tools)
     draft = tools.repository.reserve_doi(draft)

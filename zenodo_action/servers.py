@@ -158,6 +158,7 @@ def serve(
     token: str | None,
     personality: str,
     has_faults: bool,
+    needs_community: bool,
     is_opened: bool,
     say: Callable[[str], None],
 ) -> None:
@@ -169,6 +170,7 @@ def serve(
             fix="add --token TEXT, or leave --host out",
         )
     settings = {"port": port, "host": host, "token": token, "personality": personality, "faults": has_faults}
+    settings["needs_community"] = needs_community
     with _local_folder(folder), local_server(folder, **settings) as server:
         say(f"{server.url}  (records in {folder}; DOIs are not registered; Ctrl-C stops it)")
         if is_opened:

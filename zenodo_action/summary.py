@@ -35,6 +35,7 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
     titles = {
         "published": "🎉 Published",
         "draft": "📝 Draft, waiting for you to publish it",
+        "pending": "⏳ Pending: curators of a community decide",
         "reserved": "🔖 DOI reserved; tag the release with it, then deposit it",
         "updated": "✏️ Metadata updated; the files are as they were",
         "unchanged": "✅ Already deposited; nothing was changed",
@@ -43,6 +44,8 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
     }
     record, plan = outcome.record, outcome.plan
     parts = [f"## {titles[outcome.status]}"]
+    if outcome.request_url:
+        parts.append(f"The request: {_link(outcome.request_url, outcome.request_url)}")
     if outcome.reason:
         parts.append(markdown_escape(outcome.reason))
     parts += _findings([each for each in outcome.findings if each.level != "hint"])

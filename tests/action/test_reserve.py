@@ -1,11 +1,15 @@
-"""``command: reserve``: a DOI for a tag that is still to be made, in the outputs."""
+"""What comes before a record: ``command: reserve``, ``stamp``, and a review that decides, as outputs."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-from tests.action.conftest import Workflow
+import requests
+
+from tests.action.conftest import NOTES, Workflow
 from tests.github_server import dispatch_event
+from zenodo_action.server import LocalServer
 
 
 def test_the_doi_is_an_output(workflow: Workflow) -> None:
@@ -69,3 +73,24 @@ def test_stamped_outputs(workflow: Workflow) -> None:
     (file,) = json.loads(plain.outputs["files"])
     assert file["name"] == "red-dot-2.0.0.zip"
     assert len(plain.outputs["archive-sha256"]) == 64
+
+
+def test_a_review_is_an_output(workflow: Workflow, tmp_path: Path) -> None:
+    """Where a community decides first: pending with the request's page, then unchanged with the DOI, written back."""
+    with LocalServer(tmp_path / "strict", token="test-token", needs_community=True) as strict:
+        workflow.zenodo = strict
+        workflow.inputs["communities"] = "review"
+        release = workflow.release()
+        asked = workflow.published(release)
+        body = release.body
+        url = asked.outputs["request-url"]
+        accept = f"{strict.api_url}/requests/{url.rpartition('/')[2]}/actions/accept"
+        headers = {"Authorization": "Bearer test-token"}
+        assert requests.post(accept, headers=headers, timeout=10).status_code == 200
+        done = workflow.published(release)
+
+    assert (asked.code, asked.outputs["status"], asked.outputs["doi"]) == (0, "pending", "")
+    assert body == NOTES
+    assert asked.summary.startswith("## ⏳ Pending: curators of a community decide\n\nThe request: [")
+    assert (done.outputs["status"], done.outputs["request-url"]) == ("unchanged", "")
+    assert done.outputs["doi"] in str(release.body)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from zenodo_action import __version__
-from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import (
+    Community,
+    DepositFile,
+    Difference,
+    Inclusion,
+    Payload,
+    Record,
+    RemoteFile,
+    RemoteRecord,
+    Review,
+)
 from zenodo_action.patience import Patience
 
 USER_AGENT = f"zenodo-deposit/{__version__}"
@@ -148,6 +158,14 @@ class Repository(Protocol):
 
         A lost answer is settled by reading the draft and the record, never by publishing again blindly.
         """
+        ...
+
+    def review_of(self, draft: RemoteRecord) -> Review | None:
+        """Return the request that a community take a draft, as ``draft`` returned it, or ``None``."""
+        ...
+
+    def request_review(self, draft: RemoteRecord, community_id: str) -> Review:
+        """Ask a community to take a draft that was never published; safe to repeat. Its consent publishes the draft."""
         ...
 
     def request_inclusion(self, record: RemoteRecord, communities: Sequence[Community]) -> tuple[Inclusion, ...]:

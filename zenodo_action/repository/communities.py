@@ -1,5 +1,5 @@
 """
-Communities of an InvenioRDM: whether they exist, and asking them to take a published record.
+Communities of an InvenioRDM: whether they exist, and asking them to take a published record, or a draft.
 
 Source: InvenioRDM reference, "Records communities"; recorded answers of InvenioRDM 14.
 """
@@ -7,11 +7,12 @@ Source: InvenioRDM reference, "Records communities"; recorded answers of Invenio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from zenodo_action.errors import NotFoundError, UnavailableError
-from zenodo_action.model import Community, Inclusion
+from zenodo_action.errors import LostAnswerError, NotFoundError, UnavailableError
+from zenodo_action.model import Community, Inclusion, Review
 from zenodo_action.repository.replies import Reply
 from zenodo_action.repository.transport import Transport
 
@@ -57,6 +58,59 @@ def ask(transport: Transport, record_id: str, communities: Sequence[Community]) 
         except (KeyError, TypeError, AttributeError) as error:
             raise _unusable(transport, reply) from error
     return tuple(answers)
+
+
+def review_of(transport: Transport, draft_id: str) -> Review | None:
+    """Return the request that a community take a draft, or ``None``."""
+    try:
+        reply = transport.request("GET", _review(draft_id), repeatable=True, expect={200})
+    except NotFoundError:
+        return None
+    return _read_review(transport, reply)
+
+
+def request_review(transport: Transport, draft_id: str, community_id: str) -> Review:
+    """
+    Choose the community that is to take a draft, send the draft in, and return what came of it.
+
+    A community that takes everything at once publishes the draft: the state is ``accepted`` then. Where the answer to the
+    sending in is lost, what the server says of the draft tells.
+    """
+    before = review_of(transport, draft_id)
+    if before is None or before.state != "created" or before.community_id != community_id:
+        # A request that was declined is replaced; the real server keeps it to be looked at.
+        body = {"receiver": {"community": community_id}, "type": "community-submission"}
+        before = _read_review(
+            transport, transport.request("PUT", _review(draft_id), json=body, repeatable=True, expect={200})
+        )
+    path = f"/records/{quote(draft_id, safe='')}/draft/actions/submit-review"
+    try:
+        reply = transport.request("POST", path, json={"require_review": False}, repeatable=False, expect={202})
+    except LostAnswerError:
+        now = review_of(transport, draft_id)
+        if now is not None and now.state == "created":
+            raise
+        # Without a draft there is no review: it was accepted, and the draft is a record.
+        return now or replace(before, state="accepted")
+    return _read_review(transport, reply)
+
+
+def _review(draft_id: str) -> str:
+    """Return the path of a draft's review."""
+    return f"/records/{quote(draft_id, safe='')}/draft/review"
+
+
+def _read_review(transport: Transport, reply: Reply) -> Review:
+    """Return the review in a reply."""
+    try:
+        data = reply.json()
+        return Review(
+            community_id=str(data["receiver"]["community"]),
+            state=data["status"],
+            url=str((data.get("links") or {}).get("self_html") or f"{transport.site.web_url}/me/requests/{data['id']}"),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unusable(transport, reply) from error
 
 
 def _answers(transport: Transport, data: Any, asked: Sequence[Community]) -> list[Inclusion]:

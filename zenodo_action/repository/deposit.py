@@ -24,9 +24,19 @@ from zenodo_action.errors import ConflictError, LostAnswerError, NotFoundError, 
 from zenodo_action.mapping.deposit import to_deposit
 from zenodo_action.mapping.deposition import differences, from_deposition
 from zenodo_action.mapping.rdm import file_from_rdm
-from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import (
+    Community,
+    DepositFile,
+    Difference,
+    Inclusion,
+    Payload,
+    Record,
+    RemoteFile,
+    RemoteRecord,
+    Review,
+)
 from zenodo_action.patience import Patience
-from zenodo_action.repository import Progress, rdm
+from zenodo_action.repository import Progress, communities, rdm
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
 from zenodo_action.repository.search import own_query
@@ -247,6 +257,14 @@ class DepositRepository:
     def communities_of(self, record: RemoteRecord) -> frozenset[str]:
         """Return the ids of the communities that a published record is in."""
         return self._native.communities_of(record)
+
+    def review_of(self, draft: RemoteRecord) -> Review | None:
+        """Return the request that a community take a draft, or ``None``; this API does not tell."""
+        return communities.review_of(self._transport, draft.id)
+
+    def request_review(self, draft: RemoteRecord, community_id: str) -> Review:
+        """Ask a community to take a draft that was never published; safe to repeat. Its consent publishes the draft."""
+        return communities.request_review(self._transport, draft.id, community_id)
 
     def request_inclusion(self, record: RemoteRecord, wanted: Sequence[Community]) -> tuple[Inclusion, ...]:
         """Ask communities to take a published record, and return what each said; safe to repeat."""

@@ -32,7 +32,17 @@ from zenodo_action.mapping.rdm import (
     merge_previous,
     to_rdm,
 )
-from zenodo_action.model import Community, DepositFile, Difference, Inclusion, Payload, Record, RemoteFile, RemoteRecord
+from zenodo_action.model import (
+    Community,
+    DepositFile,
+    Difference,
+    Inclusion,
+    Payload,
+    Record,
+    RemoteFile,
+    RemoteRecord,
+    Review,
+)
 from zenodo_action.patience import Patience
 from zenodo_action.repository import Progress, communities
 from zenodo_action.repository.content import FileContent, check_stored
@@ -251,6 +261,17 @@ class RdmRepository:
     def communities_of(self, record: RemoteRecord) -> frozenset[str]:
         """Return the ids of the communities that a published record is in."""
         return communities.of_record(self._transport, record.id)
+
+    def review_of(self, draft: RemoteRecord) -> Review | None:
+        """Return the request that a community take a draft, or ``None``; asked for only where the draft tells of one."""
+        parent = draft.payload.get("parent")
+        if not draft.payload.get("review") and not (isinstance(parent, Mapping) and parent.get("review")):
+            return None
+        return communities.review_of(self._transport, draft.id)
+
+    def request_review(self, draft: RemoteRecord, community_id: str) -> Review:
+        """Ask a community to take a draft that was never published; safe to repeat. Its consent publishes the draft."""
+        return communities.request_review(self._transport, draft.id, community_id)
 
     def request_inclusion(self, record: RemoteRecord, wanted: Sequence[Community]) -> tuple[Inclusion, ...]:
         """Ask communities to take a published record, and return what each said; safe to repeat."""

@@ -41,6 +41,7 @@ class LocalServer:
         index_delay_s: How long searches do not see a change.
         faults: Whether ``POST /_control/faults`` may ask for faults (``zenodo_action.server.faults``).
         rate_limits: Whether the real server's limits on requests hold.
+        needs_community: Whether nothing is published that no community has taken, as InvenioRDM can be set.
 
     Raises:
         OptionError: Another server has the folder, the port is taken, or the personality does not exist.
@@ -57,13 +58,16 @@ class LocalServer:
         index_delay_s: float = 0.0,
         faults: bool = False,
         rate_limits: bool = False,
+        needs_community: bool = False,
     ) -> None:
         if personality not in PERSONALITIES:
             raise OptionError(
                 f"there is no repository of the kind {personality!r}", fix=f"take one of {', '.join(PERSONALITIES)}"
             )
         self._store = Store(folder)
-        self._library = Library(self._store, PERSONALITIES[personality], index_delay_s=index_delay_s)
+        self._library = Library(
+            self._store, PERSONALITIES[personality], index_delay_s=index_delay_s, needs_community=needs_community
+        )
         self._users = Users(self._store, token)
         with self._store.writing() as session:
             add_built_in(session)

@@ -39,10 +39,14 @@ EMPTY_BODY: Json = {
 class Library:
     """The records of one server."""
 
-    def __init__(self, store: Store, personality: Personality, *, index_delay_s: float = 0.0) -> None:
+    def __init__(
+        self, store: Store, personality: Personality, *, index_delay_s: float = 0.0, needs_community: bool = False
+    ) -> None:
         self.store = store
         self.personality = personality
         self.index_delay_s = index_delay_s
+        self.needs_community = needs_community
+        """Whether nothing is published that no community has taken; a setting of InvenioRDM."""
 
     # Drafts
 
@@ -173,6 +177,8 @@ class Library:
         """Publish a draft: all of it becomes the record, or nothing does."""
         with self.store.writing() as session:
             version, concept, draft = rules.own_draft(session, caller, version_id)
+            if self.needs_community and not concept.communities:
+                raise Refusal(400, rules.NEEDS_COMMUNITY)
             request = session.request(concept.review) if concept.review else None
             self.check_before_publish(session, version, draft)
             if request is not None and request["status"] in ("created", "submitted") and version.record is None:

@@ -14,6 +14,8 @@ PENDING_FILES: Final = "One or more files have not completed their transfer, ple
 FILES_OPTION: Final = "You don't have permissions to manage files options."
 REMOVE_FILES: Final = "Please remove all files first."
 OPEN_REVIEW: Final = "You cannot publish a draft with an open review request. Please cancel the review request first."
+NEEDS_COMMUNITY: Final = "Cannot publish without selecting a community."
+"""Source: invenio-rdm-records 32.3.2, ``CommunityRequiredError``, with ``RDM_COMMUNITY_REQUIRED_TO_PUBLISH``."""
 NOT_REGISTERED: Final = "The persistent identifier is not registered."
 FILES_DISABLED: Final = "Files are not enabled."
 ENABLE_FILES: Final = "Files support must be enabled."
