@@ -308,7 +308,7 @@ def setting(option: Option) -> Schema:
     """Return the shape of a setting's value."""
     if option.kind == "flag":
         return {"description": option.help, "enum": [True, False, "true", "false"]}
-    if option.kind == "list":
+    if option.kind in ("list", "paths"):
         return listed(TEXT, option.help, may_be_single=True)
     return {"description": option.help, "enum": list(option.choices)} if option.choices else text(option.help)
 

@@ -23,6 +23,7 @@ from zenodo_action import (
     validation,
     worktree,
 )
+from zenodo_action.archive import checksums, files
 from zenodo_action.archive.entries import Wanted
 from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
@@ -227,8 +228,11 @@ def _hints(prepared: Prepared) -> tuple[Hint, ...]:
 
 
 def _supplies(prepared: Prepared) -> Iterator[supplies.Supply]:
-    """Yield what gives files, in the order of the plan's files: the source archive, then what the platform adds."""
-    yield functools.partial(_archive, prepared)
+    """Yield what gives files, in the order of the plan's files."""
+    if prepared.options.archive != "none":
+        yield functools.partial(_archive, prepared)
+    if prepared.options.files:
+        yield lambda _: _files(prepared)
     yield from prepared.surroundings.supplies
 
 
@@ -247,6 +251,18 @@ def _archive(prepared: Prepared, folder: Path, replacements: Mapping[str, bytes]
     return supplies.Supplied(files=(built.file,), findings=built.findings)
 
 
+def _files(prepared: Prepared) -> supplies.Supplied:
+    """Choose further files of the workspace."""
+    checkout, options = prepared.checkout, prepared.options
+    chosen = files.choose(checkout.top, options.files, git_folder=checkout.git_folder, where=options.place("files"))
+    return supplies.Supplied(files=chosen)
+
+
+def _with_checksums(prepared: Prepared, given: Sequence[DepositFile], folder: Path) -> Sequence[DepositFile]:
+    """Return the files, with the list of their checksums where it is wanted."""
+    return (*given, checksums.write(given, folder)) if prepared.options.checksums else given
+
+
 @contextlib.contextmanager
 def _tools(prepared: Prepared) -> Iterator[Tools]:
     """Return what the story works with; the files that it builds are gone at the end."""
@@ -256,10 +272,12 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
         @functools.cache
         def build() -> tuple[Sequence[DepositFile], Sequence[Finding]]:
             supplied = supplies.gather(_supplies(prepared), Path(folder))
-            return supplied.files, supplied.findings
+            return _with_checksums(prepared, supplied.files, Path(folder)), supplied.findings
 
-        def rebuild(file: DepositFile, replacements: Mapping[str, bytes]) -> DepositFile:
-            return _archive(prepared, Path(file.path).parent, replacements).files[0]
+        def rebuild(files: Sequence[DepositFile], replacements: Mapping[str, bytes]) -> Sequence[DepositFile]:
+            (anew,) = _archive(prepared, Path(folder), replacements).files
+            others = (anew if file.is_archive else file for file in files if not file.is_checksums)
+            return _with_checksums(prepared, tuple(others), Path(folder))
 
         with _notes(prepared) as notes:
             yield Tools(

@@ -295,6 +295,8 @@ class DepositFile:
     sha256: str
     is_archive: bool = False
     """Whether it is the source archive that this program builds."""
+    is_checksums: bool = False
+    """Whether it is the list of the other files' checksums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

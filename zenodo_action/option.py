@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from zenodo_action.errors import OptionError, Where
 
-Kind = Literal["text", "flag", "choice", "list", "seconds", "folder"]
+Kind = Literal["text", "flag", "choice", "list", "paths", "seconds", "folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,8 @@ class Option:
             return raw if isinstance(raw, bool) else _flag(self, str(raw), where)
         if self.kind == "list":
             return _chosen(self, _list(raw), where)
+        if self.kind == "paths":
+            return _inside(self, _list(raw), where)
         text = str(raw).strip() if self.kind != "folder" else str(raw)
         if self.kind == "choice" and text not in self.choices:
             raise OptionError(
@@ -114,6 +116,25 @@ def _chosen(option: Option, items: tuple[str, ...], where: Where) -> tuple[str, 
             choices = (*option.choices, *((option.word_for_none,) if option.word_for_none else ()))
             raise OptionError(f"{option.name} cannot be {_shown(item)}", where=where, fix=_nearest(item, choices))
     return tuple(dict.fromkeys(items)) if option.choices else items
+
+
+def leaves_workspace(pattern: str) -> bool:
+    """Whether a pattern of paths can lead out of the repository's folder, or into ``.git``."""
+    parts = pattern.replace("\\", "/").split("/")
+    is_absolute = pattern.startswith(("/", "\\", "~")) or pattern[1:2] == ":"
+    return is_absolute or ".." in parts or any(part.lower() == ".git" for part in parts)
+
+
+def _inside(option: Option, items: tuple[str, ...], where: Where) -> tuple[str, ...]:
+    """Return the items of a list of paths, none of which leads out of the repository."""
+    for item in items:
+        if leaves_workspace(item):
+            raise OptionError(
+                f"{option.name} cannot be {_shown(item)}: it leads out of the repository, or into .git",
+                where=where,
+                fix="give a path from the top of the repository, as results/*.csv",
+            )
+    return items
 
 
 def _seconds(option: Option, text: str, where: Where) -> float:

@@ -86,10 +86,10 @@ TABLE: tuple[Option, ...] = (
     ),
     Option(
         name="archive",
-        help="Form of the source archive.",
+        help="Form of the source archive; none deposits only files and assets.",
         kind="choice",
         default="zip",
-        choices=("zip", "tar.gz"),
+        choices=("zip", "tar.gz", "none"),
         commands=("deposit", "preview"),
         is_input=True,
         is_setting=True,
@@ -121,6 +121,24 @@ TABLE: tuple[Option, ...] = (
         is_input=True,
         is_setting=True,
         metavar="PATTERN,…",
+    ),
+    Option(
+        name="files",
+        help="Patterns of further files of the working tree to deposit, as results/*.csv.",
+        kind="paths",
+        default=(),
+        commands=("deposit", "preview"),
+        is_input=True,
+        is_setting=True,
+        metavar="PATTERN,…",
+    ),
+    Option(
+        name="checksums",
+        help="Deposit a file SHA256SUMS with the checksums of all the others, which sha256sum -c reads.",
+        kind="flag",
+        default=False,
+        commands=("deposit", "preview"),
+        is_input=True,
     ),
     Option(
         name="stamp",
@@ -250,6 +268,8 @@ class Options:
     submodules: bool = True
     lfs: bool = True
     assets: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    checksums: bool = False
     stamp: bool = False
     publish: bool = True
     communities: tuple[str, ...] = ()

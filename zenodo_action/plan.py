@@ -73,7 +73,7 @@ class Plan:
 
     def is_known(self, file: DepositFile) -> bool:
         """Whether size and checksums of one of the files are what will be sent."""
-        return not (self.stamps and file.is_archive)
+        return not (self.stamps and (file.is_archive or file.is_checksums))
 
     @property
     def title(self) -> str:

@@ -73,7 +73,7 @@ def facts_of(plan: Plan, remote: RemoteRecord | None, web_url: str) -> Published
 def _stamped(plan: Plan, draft: RemoteRecord, tools: Tools) -> Plan:
     """Return the plan with the archive built anew around the edited file."""
     replacements, findings = _edited(plan, facts_of(plan, draft, tools.repository.web_url))
-    files = tuple(tools.rebuild(file, replacements) if file.is_archive else file for file in plan.files)
+    files = tuple(tools.rebuild(plan.files, replacements))
     there = sending.files_there(draft, files)
     findings = (*plan.findings, *findings)
     return replace(plan, files=files, files_there=there, stamps=False, doi=draft.doi, findings=findings)

@@ -18,8 +18,8 @@ from zenodo_action.repository import Repository, ShowProgress
 Say = Callable[[str], None]
 Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]
 """Builds the files to deposit, on this machine only."""
-Rebuild = Callable[[DepositFile, Mapping[str, bytes]], DepositFile]
-"""Builds the source archive anew, with other bytes for some of the paths in it."""
+Rebuild = Callable[[Sequence[DepositFile], Mapping[str, bytes]], Sequence[DepositFile]]
+"""Returns the files with the source archive built anew, with other bytes for some of the paths in it."""
 
 
 class Notes(Protocol):

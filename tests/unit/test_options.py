@@ -77,7 +77,7 @@ def test_a_file_cannot_set_what_is_no_setting() -> None:
             "archive",
             "zpi",
             "archive cannot be 'zpi'",
-            "did you mean zip? It takes: zip, tar.gz",
+            "did you mean zip? It takes: zip, tar.gz, none",
         ),
         ("prereleases", "x", "prereleases cannot be 'x'", "it takes: skip, deposit"),
         ("publish", "yes", "publish cannot be 'yes'", "write true or false"),
@@ -143,3 +143,23 @@ def test_replaced() -> None:
     options = Options.from_sources({"archive": ("zip", FLAG)}).replaced(server="local")
 
     assert (options.server, options.place("archive")) == ("local", FLAG)
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "~/x", "../x", "a/../../x", ".git/config", "a/.GIT/x", "C:\\x", "a\\..\\x"]
+)
+def test_paths_stay_in_the_repository(path: str) -> None:
+    """Whoever names them: on the command line too, a path leads nowhere else."""
+    with pytest.raises(OptionError) as caught:
+        Options.from_sources({"files": (f"results/*.csv\n{path}", OptionPlace(name="--files"))})
+
+    assert caught.value.what == f"files cannot be {path!r}: it leads out of the repository, or into .git"
+    assert str(caught.value.where) == "--files"
+    assert caught.value.fix == "give a path from the top of the repository, as results/*.csv"
+
+
+def test_paths_are_a_list() -> None:
+    """An item a line, or separated by commas; what only looks like a way out is none."""
+    options = Options.from_sources({"files": ("a..b/*.csv, .github/x\n...", OptionPlace(name="--files"))})
+
+    assert options.files == ("a..b/*.csv", ".github/x", "...")

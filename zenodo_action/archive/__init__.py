@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action.archive.entries import CHUNK_BYTES, Entry, Oddities, Wanted, read_tree, replaced
+from zenodo_action.archive.entries import Entry, Oddities, Wanted, read_tree, replaced
+from zenodo_action.archive.measuring import CHUNK_BYTES, measure
 from zenodo_action.archive.stored_zip import write_zip
 from zenodo_action.archive.tar_gz import write_tar_gz
 from zenodo_action.checkout.codebase import Codebase
@@ -76,7 +76,7 @@ def build(
             entries = read_tree(tree, oddities, top=top, wanted=wanted or Wanted())
             entries = _some(replaced(entries, new), snapshot)
             _WRITERS[form](entries, file, seconds=snapshot.committed_at)
-        size_bytes, md5, sha256 = _measure(part)
+        file_made = replace(measure(part, name=path.name), path=str(path), is_archive=True)
         part.replace(path)
     except (OSError, tarfile.TarError) as error:
         raise ArchiveError(
@@ -87,9 +87,6 @@ def build(
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
-    file_made = DepositFile(
-        name=path.name, path=str(path), size_bytes=size_bytes, md5=md5, sha256=sha256, is_archive=True
-    )
     return Built(file=file_made, findings=tuple(_findings(oddities)))
 
 
@@ -116,17 +113,6 @@ def _some(entries: Iterator[Entry], snapshot: Snapshot) -> Iterator[Entry]:
             where=FilePlace(file=".gitattributes"),
             fix="commit the files before tagging; if there are any, take back some of the export-ignore attributes",
         )
-
-
-def _measure(path: Path) -> tuple[int, str, str]:
-    """Return size, MD5 and SHA-256 of a file as it is on disk."""
-    size_bytes, md5, sha256 = 0, hashlib.md5(usedforsecurity=False), hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            size_bytes += len(chunk)
-            md5.update(chunk)
-            sha256.update(chunk)
-    return size_bytes, md5.hexdigest(), sha256.hexdigest()
 
 
 def _findings(oddities: Oddities) -> Iterator[Finding]:

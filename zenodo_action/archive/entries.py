@@ -15,7 +15,6 @@ from zenodo_action.checkout.codebase import Tree
 from zenodo_action.checkout.pointers import POINTER_BYTES, POINTER_START, Pointer
 from zenodo_action.errors import ArchiveError, FilePlace
 
-CHUNK_BYTES = 1 << 20
 _TAR_BUFFER_BYTES = 1 << 16
 """tarfile copies what is left of its buffer at every read: with 1 MiB, many small files take three times as long."""
 

@@ -18,7 +18,8 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import IO
 
-from zenodo_action.archive.entries import CHUNK_BYTES, Entry
+from zenodo_action.archive.entries import Entry
+from zenodo_action.archive.measuring import CHUNK_BYTES
 
 _MOVED_16 = 0xFFFF
 _MOVED_32 = 0xFFFFFFFF

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zenodo_action import vocab
 from zenodo_action.errors import Where
-from zenodo_action.option import Option
+from zenodo_action.option import Option, leaves_workspace
 from zenodo_action.options import BY_NAME, TABLE
 from zenodo_action.sources.reading import Value, did_you_mean, shown
 
@@ -49,7 +49,7 @@ def read_settings(root: Value) -> dict[str, tuple[object, Where]]:
 def _read(key: str, value: Value) -> object:
     """Return one setting's value, ``None`` where it cannot be used."""
     kind, choices = SETTINGS[key].kind, SETTINGS[key].choices
-    if kind == "list":
+    if kind in ("list", "paths"):
         return _read_list(key, value)
     text = value.text()
     if text is None:
@@ -71,21 +71,15 @@ def _read_list(key: str, value: Value) -> tuple[str, ...]:
     texts = []
     for item in value.items(may_be_single=True):
         text = item.line()
-        if text and key == "files" and _leaves_workspace(text):
+        if text and SETTINGS[key].kind == "paths" and leaves_workspace(text):
             item.error(
                 code="setting-wrong",
-                what=f"deposit.files reaches out of the repository, or into .git: {shown(text)}",
+                what=f"deposit.{key} reaches out of the repository, or into .git: {shown(text)}",
                 fix="give a path from the top of the repository, as results/*.csv",
             )
         elif text:
             texts.append(text)
     return tuple(texts)
-
-
-def _leaves_workspace(pattern: str) -> bool:
-    parts = pattern.replace("\\", "/").split("/")
-    is_absolute = pattern.startswith(("/", "\\", "~")) or pattern[1:2] == ":"
-    return is_absolute or ".." in parts or any(part.lower() == ".git" for part in parts)
 
 
 def _refuse(key: str, value: Value) -> None:

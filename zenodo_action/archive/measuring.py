@@ -1,0 +1,47 @@
+"""Size and checksums of a file as it is on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from zenodo_action.errors import ArchiveError, FilePlace
+from zenodo_action.model import DepositFile
+
+CHUNK_BYTES = 1 << 20
+
+
+def measure(path: Path, *, name: str) -> DepositFile:
+    """
+    Return a file with its checksums, read once.
+
+    Args:
+        path: The file; where it is a link now that was none when it was chosen, it is not followed.
+        name: What it is called in the record, and in messages.
+
+    Raises:
+        ArchiveError: It cannot be read, or changed meanwhile.
+    """
+    size_bytes, md5, sha256 = 0, hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    try:
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:  # noqa: PTH123 - not followed
+            before = os.fstat(file.fileno())
+            while chunk := file.read(CHUNK_BYTES):
+                size_bytes += len(chunk)
+                md5.update(chunk)
+                sha256.update(chunk)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise ArchiveError(
+            f"{name} cannot be read: {error.strerror or error}",
+            where=FilePlace(file=str(path)),
+            fix="see that it is there and may be read, then run this again",
+        ) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size_bytes != after.st_size:
+        raise ArchiveError(
+            f"{name} changed while it was read",
+            where=FilePlace(file=str(path)),
+            fix="let whatever writes it come to its end first, then run this again",
+        )
+    return DepositFile(name=name, path=str(path), size_bytes=size_bytes, md5=md5.hexdigest(), sha256=sha256.hexdigest())
