@@ -50,6 +50,7 @@ OPERATIONS = {
     "repos/list-comments-for-commit",
     "repos/create-commit-comment",
     "repos/update-commit-comment",
+    "repos/delete-commit-comment",
 }
 
 PROSE = {"description", "summary", "title", "example", "examples", "externalDocs", "tags", "x-github", "deprecated"}

@@ -38,9 +38,12 @@ input AddDiscussionCommentInput { body: String! clientMutationId: String discuss
 type AddDiscussionCommentPayload { clientMutationId: String comment: DiscussionComment }
 input UpdateDiscussionCommentInput { body: String! clientMutationId: String commentId: ID! }
 type UpdateDiscussionCommentPayload { clientMutationId: String comment: DiscussionComment }
+input DeleteDiscussionCommentInput { clientMutationId: String id: ID! }
+type DeleteDiscussionCommentPayload { clientMutationId: String comment: DiscussionComment }
 type Mutation {
   addDiscussionComment(input: AddDiscussionCommentInput!): AddDiscussionCommentPayload
   updateDiscussionComment(input: UpdateDiscussionCommentInput!): UpdateDiscussionCommentPayload
+  deleteDiscussionComment(input: DeleteDiscussionCommentInput!): DeleteDiscussionCommentPayload
 }
 """
 
@@ -86,6 +89,7 @@ def carry_out(data: Any, viewer: Viewer) -> dict[str, Any]:
         "repository": viewer.repository,
         "addDiscussionComment": viewer.add_comment,
         "updateDiscussionComment": viewer.update_comment,
+        "deleteDiscussionComment": viewer.delete_comment,
     }
     result = graphql_sync(_schema(), data["query"], root_value=root, variable_values=data.get("variables"))
     answer: dict[str, Any] = {"data": result.data}
@@ -142,14 +146,23 @@ class Viewer:
 
     def update_comment(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002 - as in the schema
         """Resolve ``Mutation.updateDiscussionComment``."""
-        wanted = input["commentId"]
-        repository, discussion = self._find(lambda _, one: any(_comment_id(each) == wanted for each in one.comments))
-        comment = next(each for each in discussion.comments if _comment_id(each) == wanted)
+        repository, discussion, comment = self._find_comment(input["commentId"])
         self._check_may_write(discussion)
         if comment.author != self.login:
             raise RefusedError("FORBIDDEN", "Resource not accessible by integration")
         comment.body = input["body"]
         return {"comment": self._comment(repository, discussion, comment)}
+
+    def delete_comment(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002 - as in the schema
+        """Resolve ``Mutation.deleteDiscussionComment``."""
+        repository, discussion, comment = self._find_comment(input["id"])
+        self._check_may_write(discussion)
+        discussion.comments.remove(comment)
+        return {"comment": self._comment(repository, discussion, comment)}
+
+    def _find_comment(self, wanted: str) -> tuple[Repository, Discussion, Comment]:
+        repository, discussion = self._find(lambda _, one: any(_comment_id(each) == wanted for each in one.comments))
+        return repository, discussion, next(each for each in discussion.comments if _comment_id(each) == wanted)
 
     def _find(self, fits: Callable[[Repository, Discussion], bool]) -> tuple[Repository, Discussion]:
         for repository in self.known:

@@ -85,6 +85,14 @@ def update_commit_comment(call: Call) -> tuple[int, Any]:
     raise not_found()
 
 
+def delete_commit_comment(call: Call) -> tuple[int, Any]:
+    for comment in call.repository.comments:
+        if comment.id == int(call.values["comment_id"]):
+            call.repository.comments.remove(comment)
+            return 204, None
+    raise not_found()
+
+
 def _comment_json(call: Call, comment: Comment) -> dict[str, Any]:
     page = f"{call.web_url}/{call.repository.full_name}/commit/{comment.commit}#commitcomment-{comment.id}"
     return {
@@ -169,5 +177,6 @@ CALLS = {
     "repos/list-comments-for-commit": list_commit_comments,
     "repos/create-commit-comment": create_commit_comment,
     "repos/update-commit-comment": update_commit_comment,
+    "repos/delete-commit-comment": delete_commit_comment,
 }
 """By the description's names."""

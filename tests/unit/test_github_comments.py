@@ -11,6 +11,7 @@ from tests.github_server import GitHubServer
 from tests.github_server.state import Comment
 from tests.unit.desk import NAME, PUBLISHED, Desk
 from zenodo_action.errors import GitHubError
+from zenodo_action.github.comments import Comment as RemoteComment
 from zenodo_action.github.comments import CommitThread, Thread, keep_comment
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.discussions import DiscussionThread, discussion_number
@@ -167,6 +168,7 @@ def test_it_is_found_behind_many_others(place: Place) -> None:
 
     assert len(place.comments) == 206
     assert len(place.sent) == 3
+    assert place.writes == []
 
 
 def test_a_lost_answer_makes_no_second_comment(place: Place) -> None:
@@ -178,6 +180,28 @@ def test_a_lost_answer_makes_no_second_comment(place: Place) -> None:
     assert len(place.writes) == 1
     assert place.said[0].startswith("no answer from GitHub over the network (POST http://127.0.0.1:")
     assert place.said[0].endswith(" → no answer); reading the comments to see whether it was written")
+
+
+def test_two_runs_at_the_same_moment_leave_one(place: Place) -> None:
+    """Each finds none and adds one; the younger one goes, and whichever run comes too late to remove it does not mind."""
+    place.server.meanwhile(place.reading, lambda: void(place.someone(TEXT, "github-actions[bot]")))
+    done = place.write()
+    (left,) = place.comments
+    again = place.write()
+
+    assert (left.id, left.body) == (1, TEXT)
+    assert (done.status, again.status, again.url) == ("written", "unchanged", done.url)
+    place.thread(place.github).remove(replace_id(next(iter(place.thread(place.github).comments())), "987"))
+    assert place.comments == [left]
+
+
+def replace_id(comment: RemoteComment, number: str) -> RemoteComment:
+    """Return a comment that does not exist any more."""
+    return replace(comment, id=number)
+
+
+def void(_: object) -> None:
+    """Return nothing."""
 
 
 def test_what_was_not_done_is_done_again(place: Place) -> None:
@@ -351,7 +375,7 @@ def test_discussions_of_an_enterprise_server() -> None:
     talk = Talk(server)
 
     assert talk.write().status == "written"
-    assert [request.path for request in server.requests] == ["/api/graphql"] * 2
+    assert [request.path for request in server.requests] == ["/api/graphql"] * 3
     server.close()
     server.check()
 

@@ -45,13 +45,18 @@ class Thread(Protocol):
         """Replace a comment and return its page."""
         ...
 
+    def remove(self, comment: Comment) -> None:
+        """Take a comment away, which may be done already."""
+        ...
+
 
 def keep_comment(thread: Thread, text: str, tag: str, *, say: Callable[[str], None]) -> Written:
     """
     See to it that one comment of ours about a tag says this text.
 
     It is known by an invisible first line, and edited where it says something else. After an answer that got lost the
-    comments are read to learn what happened, so that none is written twice.
+    comments are read to learn what happened, so that none is written twice. Of two runs at the same moment each may find
+    none and add one: so the comments are read once more, and of those that say the same only the oldest is left.
 
     Raises:
         GitHubError: It could not be written.
@@ -59,13 +64,27 @@ def keep_comment(thread: Thread, text: str, tag: str, *, say: Callable[[str], No
     mark = f"{MARK}{encode_hidden({'tag': tag})} -->"
     body = f"{mark}\n{text}"
 
+    def ours() -> list[Comment]:
+        return [
+            comment
+            for comment in thread.comments()
+            if comment.is_insiders and comment.body.partition("\n")[0].rstrip("\r") == mark
+        ]
+
+    def add() -> str:
+        url = thread.add(body)
+        same = [comment for comment in ours() if comment.body == body]
+        for comment in same[1:]:
+            thread.remove(comment)
+        return same[0].url if same else url
+
     def look() -> Written | Step:
-        for comment in thread.comments():
-            if comment.is_insiders and comment.body.partition("\n")[0].rstrip("\r") == mark:
-                if comment.body.replace("\r\n", "\n") == body:
-                    return Written(status="unchanged", url=comment.url)
-                return lambda: thread.edit(comment, body)
-        return lambda: thread.add(body)
+        found = next(iter(ours()), None)
+        if found is None:
+            return add
+        if found.body.replace("\r\n", "\n") == body:
+            return Written(status="unchanged", url=found.url)
+        return lambda: thread.edit(found, body)
 
     return settle(look, reading="the comments", say=say)
 
@@ -98,6 +117,12 @@ class CommitThread:
     def edit(self, comment: Comment, body: str) -> str:
         """Replace a comment and return its page."""
         return self._written(self.github.call("PATCH", f"/comments/{comment.id}", {"body": body}))
+
+    def remove(self, comment: Comment) -> None:
+        """Take a comment away, which may be done already."""
+        reply = self.github.call("DELETE", f"/comments/{comment.id}")
+        if reply.status != 404:  # noqa: PLR2004
+            self.github.accepted(reply, "remove a comment that stands there twice", level="write")
 
     def _written(self, reply: Reply) -> str:
         return _comment(reply, self.github.accepted(reply, "comment on the commit", level="write").data).url

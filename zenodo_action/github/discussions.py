@@ -36,6 +36,11 @@ mutation($comment: ID!, $body: String!) {
   updateDiscussionComment(input: {commentId: $comment, body: $body}) { comment { url } }
 }"""
 
+REMOVE = """
+mutation($comment: ID!) {
+  deleteDiscussionComment(input: {id: $comment}) { comment { id } }
+}"""
+
 
 def discussion_number(url: str) -> int | None:
     """
@@ -84,6 +89,12 @@ class DiscussionThread:
             self.github.graphql(EDIT, {"comment": comment.id, "body": body}), "updateDiscussionComment"
         )
 
+    def remove(self, comment: Comment) -> None:
+        """Take a comment away, which may be done already."""
+        reply = self.github.graphql(REMOVE, {"comment": comment.id})
+        if "NOT_FOUND" not in _kinds(reply):
+            self._data(reply, "remove a comment that stands there twice", level="write")
+
     def _written(self, reply: Reply, name: str) -> str:
         data = self._data(reply, "comment in the release's discussion", level="write")
         return str(_part(reply, data, name, "comment").get("url"))
@@ -104,12 +115,18 @@ class DiscussionThread:
                 "if it was deleted, there is nothing left to do; else "
                 f"{self.github.permission_fix('discussions', level)}"
             )
-        elif errors:
+        elif answer.get("errors"):
             what = f"GitHub refused to {act}{says}"
             fix = "mend what GitHub names (a locked discussion takes no comments), then run the job again"
         else:
             return _part(reply, answer, "data")
         raise GitHubError(what, where=reply.place, fix=fix)
+
+
+def _kinds(reply: Reply) -> set[object]:
+    """Return what kinds of errors an answer of GraphQL tells."""
+    errors = reply.data.get("errors") if isinstance(reply.data, dict) else None
+    return {error.get("type") for error in errors if isinstance(error, dict)} if isinstance(errors, list) else set()
 
 
 def _comment(reply: Reply, data: Any) -> Comment:
