@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import doctest
 import json
 from importlib import resources
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 import yaml
 
 from zenodo_action.errors import FilePlace
-from zenodo_action.updates import PublishedFacts, Update, stamp, update
+from zenodo_action.updates import PublishedFacts, Update, citation_cff, stamp, update
+from zenodo_action.updates import facts as facts_module
 
 FACTS = PublishedFacts(
     doi="10.5281/zenodo.12",
@@ -121,6 +123,22 @@ def test_the_doi_of_another_work_stays_with_a_warning() -> None:
     assert (finding.level, finding.code, str(finding.where)) == ("warning", "doi-foreign", "CITATION.cff:7:6  ($.doi)")
     assert finding.what == "doi: 10.1234/paper does not name this record; it is left as it is"
     assert [each["value"] for each in yaml.safe_load(result.content)["identifiers"]] == [FACTS.doi, FACTS.concept_doi]
+
+
+def test_a_preferred_citation_of_an_earlier_version_is_named() -> None:
+    result = updated(f"{HEAD}preferred-citation:\n  type: software\n  doi: 10.5281/zenodo.9\n")
+    (finding,) = result.findings
+
+    assert (finding.code, str(finding.where)) == (
+        "preferred-citation-stale",
+        "CITATION.cff:9:8  ($.preferred-citation.doi)",
+    )
+    assert finding.fix == "write 10.5281/zenodo.10 there, or remove preferred-citation"
+
+
+def test_examples_in_docstrings_hold() -> None:
+    assert doctest.testmod(facts_module).failed == 0
+    assert doctest.testmod(citation_cff).failed == 0
 
 
 DESCRIBED = """\

@@ -56,6 +56,7 @@ def test_codemeta_keeps_its_order_and_its_one_line() -> None:
         ("10.5281/zenodo.10", "10.5281/zenodo.10"),
         ("https://doi.org/10.5281/ZENODO.12", "https://doi.org/10.5281/ZENODO.12"),
         ("", "https://doi.org/10.5281/zenodo.12"),
+        ("https://doi.org/10.5281/zenodo.XXXXXX", "https://doi.org/10.5281/zenodo.12"),
         (None, "https://doi.org/10.5281/zenodo.12"),
         (["x", "10.5281/zenodo.11"], ["x", "10.5281/zenodo.12"]),
         (["x"], ["x", "https://doi.org/10.5281/zenodo.12"]),

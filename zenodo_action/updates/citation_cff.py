@@ -17,14 +17,13 @@ from typing import Any
 from zenodo_action import vocab
 from zenodo_action.documents.edits import Editor
 from zenodo_action.errors import Finding, MetadataError
-from zenodo_action.updates.facts import PublishedFacts, foreign_doi
+from zenodo_action.updates.facts import PublishedFacts, foreign_doi, is_placeholder
 from zenodo_action.updates.report import LEADING_V, Report
 from zenodo_action.vocab.identifiers import CFF_DOI
 
 ALL_VERSIONS = "all versions"
 """Description of the concept DOI."""
 
-_PLACEHOLDER = re.compile(r"(?:10\.\d{4,9}/(?:zenodo\.)?)?[xX0?#_]+|tbd|todo|n/?a", re.IGNORECASE)
 _OWN_DESCRIPTION = re.compile(r"version \S+")
 _SOME_VERSION = re.compile(r"\bv?\d+\.\d")
 
@@ -51,18 +50,31 @@ def update_citation(report: Report, content: bytes, facts: PublishedFacts) -> by
     if not format_version.startswith("1.0"):
         has_descriptions = not format_version.startswith("1.1")
         _Identifiers(report, editor, facts, has_descriptions=has_descriptions).update(old_version)
+    _warn_of_stale_citation(report, editor, facts)
     return editor.raw
 
 
 def _update_doi(report: Report, editor: Editor, facts: PublishedFacts) -> None:
     """Set the DOI unless it is the concept's or another work's."""
     old = editor.data.get("doi")
-    is_open = old is None or (isinstance(old, str) and (not old.strip() or _PLACEHOLDER.fullmatch(old.strip())))
+    is_open = old is None or (isinstance(old, str) and is_placeholder(old))
     if is_open or (isinstance(old, str) and facts.is_earlier(old)):
         report.put(editor, "doi", facts.doi, after=("date-released", "version", "title"))
     elif not isinstance(old, str) or not facts.is_own(old):
         fix = "remove it and run again, if it is an earlier record of this work; a paper's belongs under preferred-citation"
         report.warn(foreign_doi(editor.original.where(["doi"]), f"doi: {_short(old)}", fix))
+
+
+def _warn_of_stale_citation(report: Report, editor: Editor, facts: PublishedFacts) -> None:
+    """Note a preferred citation of an earlier version, which is shown in place of what was written."""
+    path = ["preferred-citation", "doi"]
+    citation = editor.data.get(path[0])
+    doi = citation.get(path[1]) if isinstance(citation, dict) else None
+    if isinstance(doi, str) and facts.is_earlier(doi):
+        what = f"preferred-citation has the DOI of an earlier version, {doi}, and is shown in place of this one"
+        fix = f"write {facts.concept_doi or facts.doi} there, or remove preferred-citation"
+        where = editor.original.where(path)
+        report.warn(Finding(level="warning", code="preferred-citation-stale", what=what, where=where, fix=fix))
 
 
 class _Identifiers:

@@ -14,7 +14,7 @@ from typing import Any
 
 from zenodo_action.documents.edits import Editor
 from zenodo_action.documents.tree import Path
-from zenodo_action.updates.facts import PublishedFacts, foreign_doi
+from zenodo_action.updates.facts import PublishedFacts, foreign_doi, is_placeholder
 from zenodo_action.updates.report import Report
 
 _RESOLVER = "https://doi.org/"
@@ -58,7 +58,7 @@ def _update_identifier(report: Report, editor: Editor, facts: PublishedFacts) ->
     if any(path[0] == "identifier" for path, _ in places):
         return
     old = editor.data.get("identifier")
-    if old is None or old == "":
+    if old is None or (isinstance(old, str) and is_placeholder(old)):
         report.put(editor, "identifier", f"{_RESOLVER}{facts.doi}", after=("@id", "@type", "@context"))
     elif isinstance(old, list):
         editor.append(["identifier"], f"{_RESOLVER}{facts.doi}")

@@ -15,6 +15,10 @@ TEST_PREFIX = "10.5072/"
 
 _ID_IN_DOI = re.compile(r"/(?:.*\.)?(\d+|[a-z0-9]{5}-[a-z0-9]{5})$", re.IGNORECASE)
 
+_PLACEHOLDER = re.compile(
+    r"(?:https?://doi\.org/)?(?:(?:10\.\d{4,9}/(?:zenodo\.)?)?[x0#?_]+|tbd|todo|n/?a)?", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFacts:
@@ -99,6 +103,16 @@ def foreign_doi(where: FilePlace, shown: str, fix: str) -> Finding:
     """Return the warning that a DOI or an id is not one of this record, and therefore stays."""
     what = f"{shown} does not name this record; it is left as it is"
     return Finding(level="warning", code="doi-foreign", what=what, where=where, fix=fix)
+
+
+def is_placeholder(text: str) -> bool:
+    """
+    Whether a text stands where a DOI is to come, as ``10.5281/zenodo.XXXXXXX``.
+
+    >>> [is_placeholder(text) for text in ("", "TBD", "10.5281/zenodo.0000000", "10.5281/zenodo.10")]
+    [True, True, True, False]
+    """
+    return _PLACEHOLDER.fullmatch(text.strip()) is not None
 
 
 def _bare(text: str) -> str:
