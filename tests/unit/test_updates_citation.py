@@ -171,7 +171,9 @@ def test_the_entry_of_the_earlier_version_becomes_this_ones(old: str, new: str) 
     assert identifiers[1] == {"type": "doi", "value": FACTS.doi, "description": new}
 
 
-@pytest.mark.parametrize("old", ["The DOI of 1.0.9", "For release 2024.05 only", "The DOI of 11.1.0 and 1.1.0.1"])
+@pytest.mark.parametrize(
+    "old", ["The DOI of 1.0.9", "For release 2024.05 only", "The DOI of 11.1.0 and 1.1.0.1", "The concept DOI"]
+)
 def test_an_entry_that_is_about_another_version_stays(old: str) -> None:
     identifiers = yaml.safe_load(updated(HEAD + DESCRIBED.format(old)).content)["identifiers"]
 

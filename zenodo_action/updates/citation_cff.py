@@ -25,7 +25,8 @@ ALL_VERSIONS = "all versions"
 """Description of the concept DOI."""
 
 _OWN_DESCRIPTION = re.compile(r"version \S+")
-_SOME_VERSION = re.compile(r"\bv?\d+\.\d")
+_OTHER = re.compile(r"\bv?\d+\.\d|\bconcept\b|\ball (?:versions|releases)\b", re.IGNORECASE)
+"""What makes a description one of another version, or of all."""
 
 
 def update_citation(report: Report, content: bytes, facts: PublishedFacts) -> bytes:
@@ -156,7 +157,7 @@ def _renewed_description(old: Any, old_version: object, version: str) -> str | N
         new = re.sub(rf"(?<![\w.]){bare}(?!\w|\.\w)|(?<=\bv){bare}(?!\w|\.\w)", lambda _: version, old)
         if new != old:
             return new
-    return None if _SOME_VERSION.search(old) else old
+    return None if _OTHER.search(old) else old
 
 
 def _short(value: object) -> str:
