@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 import requests
+import yaml
 
 from tests.action.conftest import NAME, Workflow
 from tests.flows.conftest import ZENODO_YML
@@ -180,3 +182,17 @@ def test_without_a_checkout(workflow: Workflow) -> None:
     done = workflow.published(release)
 
     assert sorted(names(done.outputs["files"])) == ["red-dot-1.0.0.zip", "red_dot.whl"]
+
+
+def test_the_patterns_of_the_example(workflow: Workflow) -> None:
+    """A list over several lines, as the workflow to copy has it."""
+    text = (Path(__file__).parents[2] / "examples/workflows/data-set-with-assets.yml").read_text(encoding="utf-8")
+    (step,) = [each for each in yaml.safe_load(text)["jobs"]["doi"]["steps"] if "id" in each]
+    workflow.inputs["assets"] = step["with"]["assets"]
+    release = workflow.release()
+    for name in ("dots.csv", "dots.nc", "notes.txt"):
+        release.add_asset(name, name.encode())
+
+    done = workflow.published(release)
+
+    assert sorted(names(done.outputs["files"])) == ["dots.csv", "dots.nc", "red-dot-1.0.0.zip"]

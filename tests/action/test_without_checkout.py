@@ -12,6 +12,7 @@ import requests
 
 from tests.action.conftest import NAME, NOTES, Workflow
 from tests.flows.conftest import ZENODO_YML
+from tests.github_server import GitHubServer
 from tests.github_server.runner import pull_request_event, push_event
 from zenodo_action.server import LocalServer
 
@@ -201,3 +202,87 @@ def test_what_is_no_archive_is_refused(bare: Workflow, monkeypatch: pytest.Monke
     assert done.code == 4
     assert done.findings[0]["what"].startswith("GitHub's archive of commit ")
     assert release.body == NOTES
+
+
+def with_pointer(workflow: Workflow) -> None:
+    """Tag a commit that has a pointer of Git LFS and a submodule."""
+    repo = workflow.repo
+    repo.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
+    repo.write("data.bin", pointer)
+    repo.commit("Pointer")
+    repo.tag("v5.0.0")
+    commit = repo.git("rev-parse", "HEAD")
+    repo.write(".gitmodules", '[submodule "lib"]\n\tpath = lib\n\turl = https://github.com/cat-lab-example/lib\n')
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{commit},lib")
+    repo.git("add", ".gitmodules")
+    repo.git("commit", "--quiet", "--message=Submodule")
+    repo.tag("v5.1.0")
+
+
+def test_content_of_git_lfs_needs_a_checkout(bare: Workflow) -> None:
+    """An error with the lines that mend it, and nothing is deposited."""
+    with_pointer(bare)
+
+    done = bare.published(bare.release("v5.0.0"))
+
+    (finding,) = done.findings
+    assert done.code == 4
+    assert finding["what"] == (
+        "data.bin is in Git LFS, of which GitHub's archive holds the pointer alone (12,345 bytes)"
+    )
+    assert "- uses: actions/checkout@v5\n      with:\n        lfs: true" in finding["fix"]
+
+
+def test_content_of_submodules_needs_a_checkout(bare: Workflow) -> None:
+    """The same for a submodule."""
+    with_pointer(bare)
+    bare.inputs["lfs"] = "false"
+
+    done = bare.published(bare.release("v5.1.0"))
+
+    (finding,) = done.findings
+    assert done.code == 4
+    assert finding["what"] == "lib is a submodule, whose content GitHub's archive does not hold"
+    assert "submodules: recursive" in finding["fix"]
+
+
+def test_without_their_content_it_is_the_same_archive(workflow: Workflow, tmp_path: Path) -> None:
+    """Empty folder and pointer, warned of either way."""
+    with_pointer(workflow)
+    workflow.inputs |= {"lfs": "false", "submodules": "false"}
+    with_checkout = workflow.published(workflow.release("v5.1.0"))
+
+    with LocalServer(tmp_path / "another", token="test-token") as other:
+        workflow.zenodo, workflow.has_checkout = other, False
+        without = workflow.published(workflow.release("v5.1.0"))
+
+    assert without.outputs["archive-sha256"] == with_checkout.outputs["archive-sha256"]
+    assert [each["code"] for each in without.findings] == ["lfs-content-missing", "submodule-content-missing"]
+
+
+def test_an_enterprise_server(tmp_path: Path, zenodo: LocalServer, workflow: Workflow) -> None:
+    """Its API has a prefix and its pages a host of their own: both are in what is asked, stored and written back."""
+    enterprise = GitHubServer(prefix="/api/v3", web_url="https://git.example.edu")
+    try:
+        enterprise.add_repository(NAME, is_private=True).git = workflow.repo.path / ".git"
+        mine = Workflow(
+            folder=tmp_path / "enterprise", github=enterprise, zenodo=zenodo, repo=workflow.repo, has_checkout=False
+        )
+        mine.folder.mkdir()
+        release = mine.release("v1.0.0")
+        release.add_asset("dots.csv", b"1\n")
+        mine.inputs["assets"] = "*.csv"
+
+        done = mine.published(release)
+
+        assert (done.code, done.outputs["status"]) == (0, "published")
+        metadata = requests.get(f"{zenodo.api_url}/records/{done.outputs['record-id']}", timeout=10).json()["metadata"]
+        tree = f"https://git.example.edu/{NAME}/tree/v1.0.0"
+        assert metadata["related_identifiers"][0]["identifier"] == tree
+        assert done.outputs["doi"] in (release.body or "")
+        assert f"https://git.example.edu/{NAME}/releases/tag/v1.0.0" in done.log
+        assert "github.com" not in done.summary
+    finally:
+        enterprise.close()
+    enterprise.check()

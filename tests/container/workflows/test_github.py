@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.container
 
 EXAMPLES = ROOT / "examples" / "workflows"
 TOKEN = {"ZENODO_TOKEN": "test-token"}
+DOTS = b"dot\n1\n"
 
 
 def readme_blocks() -> list[str]:
@@ -263,6 +265,23 @@ def test_old_release_by_hand(act: Act) -> None:
     assert (refused.code, refused.outputs.get("doi", "")) == (1, ""), refused.log
     is_published(act, done)
     assert done.outputs["concept-doi"] == newest.outputs["concept-doi"]
+
+
+def test_a_data_set_with_assets(act: Act) -> None:
+    """The files that are attached to the release are in the record, byte for byte; the token stays at the API."""
+    attached = release(act)
+    attached.add_asset("dots.csv", DOTS)
+    attached.add_asset("dots.nc", bytes(range(256)) * 1000)
+    attached.add_asset("notes.txt", b"not meant")
+
+    ran = released(act, example("data-set-with-assets"))
+
+    assert (ran.code, ran.outputs.get("status")) == (0, "published"), ran.log + ran.errors
+    entries = stored(act, ran)["files"]["entries"]
+    assert set(entries) == {"dots.csv", "dots.nc", "red-dot-1.0.0.zip"}
+    assert entries["dots.csv"]["checksum"] == f"md5:{hashlib.md5(DOTS, usedforsecurity=False).hexdigest()}"
+    assert len(act.flow.github.downloads.requests) == 2
+    assert act.flow.github.downloads.violations == []
 
 
 def test_an_organisation(act: Act) -> None:
