@@ -1,7 +1,7 @@
 """
 Strike every request of a deposit with every fault, and write what came of it to ``build/faults.md``.
 
-    python scripts/faults.py [--workers N] [--door deposit|run] [--api NAME] [--point N] [--only TEXT] [--bed]
+    python scripts/faults.py [--workers N] [--door deposit|run] [--api NAME] [--scenario NAME] [--point N] [--only TEXT] [--bed]
 
 ``--bed`` takes the InvenioRDM that ``BED_URL`` and ``BED_TOKEN`` name, with fewer faults.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.faults.harness import APIS, FAULTS, Bench, Door, Scenario, Verdict  # noqa: E402 - found by the line above
+from tests.faults.harness import APIS, AT_HOME, FAULTS, WITH_GITHUB, Bench, Door, Scenario, Verdict  # noqa: E402 - found by the line above
 
 FEW = ("kill -9", "gone for good", "reset", "502", "429")
 """Names of the faults that the smaller matrices have: through ``zenodo-deposit run``, and on a real InvenioRDM."""
@@ -48,7 +48,7 @@ def bench(door: Door, api: str, bed: tuple[str, str] | None) -> Bench:
     """Return this process's bench, made when it is first needed."""
     if (door, api) not in _benches:
         made = Bench(Path(tempfile.mkdtemp(prefix="faults-")), api=api, door=door, bed=bed)
-        for scenario in () if bed is not None else ("first", "next"):
+        for scenario in () if bed is not None else AT_HOME if door == "deposit" else WITH_GITHUB:
             made.expected_files(scenario)
         _benches[(door, api)] = made
     return _benches[(door, api)]
@@ -68,7 +68,9 @@ def cells(arguments: argparse.Namespace, pool: ProcessPoolExecutor) -> list[Cell
     """Return every case of the matrix that the arguments leave in."""
     listed = []
     bed = (os.environ["BED_URL"], os.environ["BED_TOKEN"]) if arguments.bed else None
-    for door, api, scenario in itertools.product(("deposit", "run"), APIS, ("first", "next")):
+    for door, api, scenario in itertools.product(("deposit", "run"), APIS, AT_HOME):
+        if arguments.scenario not in (None, scenario) or (scenario not in WITH_GITHUB and (bed or door == "run")):
+            continue
         if arguments.door not in (None, door) or arguments.api not in (None, api) or (bed and door == "run"):
             continue
         count = len(pool.submit(points, door, api, scenario, bed).result())
@@ -125,6 +127,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--door", choices=("deposit", "run"))
     parser.add_argument("--api", choices=APIS)
+    parser.add_argument("--scenario", choices=AT_HOME)
     parser.add_argument("--point", type=int, help="number of the request, from 1")
     parser.add_argument("--only", default="", help="a part of the fault's name")
     parser.add_argument("--bed", action="store_true", help="a real InvenioRDM, named by BED_URL and BED_TOKEN")

@@ -33,13 +33,21 @@ from tests.repos import ExampleRepo
 from zenodo_action.options import BY_NAME
 from zenodo_action.server import LocalServer
 
-Scenario = Literal["first", "next"]
+Scenario = Literal["first", "next", "stamp", "update"]
+"""A first deposit, a next version, a first deposit with ``--stamp``, or ``--update-metadata`` of a published version."""
 Door = Literal["deposit", "run"]
 """The command line, or what the Action runs, with GitHub."""
 
 NAME = "cat-lab-example/red-dot"
 URL = f"https://github.com/{NAME}"
-TAGS: dict[Scenario, str] = {"first": "v1.0.0", "next": "v1.1.0"}
+TAGS: dict[Scenario, str] = {"first": "v1.0.0", "next": "v1.1.0", "stamp": "v1.0.0", "update": "v1.0.0"}
+FLAGS: dict[Scenario, list[str]] = {"stamp": ["--stamp"], "update": ["--update-metadata"]}
+AT_HOME: tuple[Scenario, ...] = ("first", "next", "stamp", "update")
+WITH_GITHUB: tuple[Scenario, ...] = ("first", "next")
+"""The scenarios by door."""
+MENDED = "<p>Detects laser dots, and cats.</p>"
+"""The description that an update brings."""
+CITATION = "cff-version: 1.2.0\nmessage: Cite it\ntitle: Red-Dot\nauthors:\n  - name: The Cat Collective\n"
 APIS: tuple[str, ...] = BY_NAME["api"].choices if "api" in BY_NAME else ("records",)
 TIMEOUT_S = 2.0
 """What runs get as ``--timeout``; also the longest that they let a server be silent."""
@@ -271,13 +279,15 @@ class Bench:
         """Return the folder with repository and server that a case starts from."""
         if scenario not in self._templates:
             folder = self.folder / f"template-{scenario}"
-            if scenario == "first" or self.bed is not None:
-                make_repository(folder / "repo")
+            if scenario in ("first", "stamp") or self.bed is not None:
+                make_repository(folder / "repo", citation=CITATION if scenario == "stamp" else None)
             else:
                 with Case(self, "first", kept_as=folder) as case:
                     code, log = case.run(Wire())
                     assert code == 0, log
                     time.sleep(self.index_delay_s)
+            if scenario == "update" and self.bed is None:
+                mend(folder / "repo")
             self._templates[scenario] = folder
         return self._templates[scenario]
 
@@ -292,11 +302,21 @@ class Bench:
         return self._expected[scenario]
 
 
-def make_repository(folder: Path) -> None:
+def mend(folder: Path) -> None:
+    """Let the first tag name a commit with another description."""
+    repo = ExampleRepo(folder)
+    repo.write(".zenodo.yml", ZENODO_YML.replace("<p>Detects laser dots.</p>", MENDED))
+    repo.commit("Mended")
+    repo.git("tag", "-f", "v1.0.0")
+
+
+def make_repository(folder: Path, citation: str | None = None) -> None:
     """Make a repository with the tags v1.0.0 and v1.1.0 and a web address."""
     repo = ExampleRepo(folder)
     repo.write(".zenodo.yml", ZENODO_YML)
     repo.write("red_dot.py", SOURCES["v1.0.0"])
+    if citation is not None:
+        repo.write("CITATION.cff", citation)
     repo.commit("First")
     repo.tag("v1.0.0")
     repo.write("red_dot.py", SOURCES["v1.1.0"])
@@ -386,7 +406,8 @@ class Case:
         if self.github is None:
             api = ["--api", bench.api] if len(APIS) > 1 else []
             server = ["--server", bench.proxy.url, "--timeout", str(timeout_s)]
-            return ["deposit", tag, "-C", str(self.repo), *server, *api], {"ZENODO_TOKEN": bench.token}
+            flags = FLAGS.get(self.scenario, []) if tag == self.tag else []
+            return ["deposit", tag, "-C", str(self.repo), *server, *api, *flags], {"ZENODO_TOKEN": bench.token}
         payload = release_event(self.github, self.on_github, self.release)
         files = self.folder / "run"
         environ = runner_environ(
@@ -438,7 +459,7 @@ class Case:
         records = self.settled()
         published = [each for each in records if each["is_published"] and not each["is_draft"]]
         verdict.leftovers = len(records) - len(published)
-        wanted = [tag for tag in TAGS.values() if tag <= self.tag]
+        wanted = sorted({tag for tag in TAGS.values() if tag <= self.tag})
         previous: dict[str, Any] | None = None
         for tag in wanted:
             versions = [each for each in published if _relations(each, "issupplementto") == [f"{self.url}/tree/{tag}"]]
@@ -469,13 +490,19 @@ class Case:
             "concept": (record["parent"]["id"], previous["parent"]["id"] if previous else record["parent"]["id"]),
             "creators": (len(metadata["creators"]), 2),
         }
-        if self.bench._expected.get(self.scenario) is not None:
+        if self.scenario == "update":
+            checks["description"] = (metadata["description"], MENDED)
+        if self.scenario == "stamp":  # its checksum follows from its DOI
+            line = f"doi: {record['pids']['doi']['identifier']}"
+            cited = (self._member(record, "CITATION.cff") or b"").decode().splitlines()
+            checks["CITATION.cff"] = (line in cited, True)
+        elif self.bench._expected.get(self.scenario) is not None:
             checks["files"] = (_files(record), self.bench._expected[self.scenario][version])
-        checks["content"] = (self._source(record), SOURCES[tag])
+        checks["content"] = (self._member(record, "red_dot.py"), SOURCES[tag])
         return [f"{version} {name}: {found!r}" for name, (found, right) in checks.items() if found != right]
 
-    def _source(self, record: dict[str, Any]) -> bytes | None:
-        """Return what the one file of a version, a whole and undamaged archive, holds."""
+    def _member(self, record: dict[str, Any], member: str) -> bytes | None:
+        """Return what a file in the one file of a version, a whole and undamaged archive, holds."""
         if len(record["files"]["entries"]) != 1:
             return None
         ((name, checksum),) = _files(record).items()
@@ -484,7 +511,7 @@ class Case:
         if checksum != f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}":
             return None
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            (inside,) = [each for each in archive.namelist() if each.endswith("/red_dot.py")]
+            (inside,) = [each for each in archive.namelist() if each.endswith(f"/{member}")]
             return archive.read(inside)
 
 

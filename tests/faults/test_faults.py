@@ -55,6 +55,45 @@ REQUESTS: dict[tuple[str, Scenario], tuple[str, ...]] = {
         "GET /deposit/depositions/:id",
         "POST /deposit/depositions/:id/actions/publish",
     ),
+    ("records", "stamp"): (
+        "GET /user/records",
+        "POST /records",
+        "POST /records/:id/draft/pids/doi",
+        "POST /records/:id/draft/files",
+        "PUT /records/:id/draft/files/:name/content",
+        "POST /records/:id/draft/files/:name/commit",
+        "GET /records/:id/draft",
+        "POST /records/:id/draft/actions/publish",
+    ),
+    ("records", "update"): (
+        "GET /user/records",
+        "GET /records/:id",
+        "GET /records/:id",
+        "GET /records/:id/draft",  # there is no edit …
+        "POST /records/:id/draft",
+        "GET /records/:id/draft",  # … but this one, and it holds no more than what is published
+        "PUT /records/:id/draft",
+        "POST /records/:id/draft/actions/publish",
+    ),
+    ("deposit", "stamp"): (
+        "GET /deposit/depositions",
+        "POST /deposit/depositions",
+        "POST /records/:id/draft/pids/doi",
+        "GET /deposit/depositions/:id",
+        "PUT /files/:uuid/:name",
+        "GET /deposit/depositions/:id",
+        "POST /deposit/depositions/:id/actions/publish",
+    ),
+    ("deposit", "update"): (
+        "GET /deposit/depositions",
+        "GET /records/:id",
+        "GET /records/:id",
+        "GET /records/:id/draft",
+        "POST /deposit/depositions/:id/actions/edit",
+        "GET /records/:id/draft",
+        "PUT /deposit/depositions/:id",
+        "POST /deposit/depositions/:id/actions/publish",
+    ),
 }
 """Every request of a deposit by each API."""
 
