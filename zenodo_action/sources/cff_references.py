@@ -99,7 +99,7 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
         return ()
     if identifier.scheme == "doi" and is_zenodo_doi(identifier.identifier) and _kind(value) == "software":
         return ()
-    untold = sorted(_untold(value, "", identifier))
+    untold = sorted(_untold(value, (_kind(value) and value.text_of("type")) or "", identifier))
     if untold:
         value.hint(
             code="key-unused",
@@ -117,10 +117,10 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
 
 
 def _untold(item: Value, text: str, identifier: Identifier | None) -> Iterator[str]:
-    """Yield the keys of a work of which not every value stands in its text or identifier."""
+    """Yield the keys of a work of which not every value stands in its text or identifier; the type hardly ever does."""
     told = _letters(f"{text} {identifier.identifier if identifier is not None else ''}")
     for key, value in item.entries():
-        if key != "type" and not all(_letters(each) in told for each in _leaves(value.data)):
+        if not all(_letters(each) in told for each in _leaves(value.data)):
             yield key
 
 

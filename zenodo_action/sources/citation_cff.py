@@ -12,6 +12,7 @@ from zenodo_action.documents import Document
 from zenodo_action.errors import FilePlace
 from zenodo_action.model import Creator, Harvest, Right, Snapshot
 from zenodo_action.sources import cff_links, dates, texts
+from zenodo_action.sources.cff_format import check_format
 from zenodo_action.sources.cff_people import read_people
 from zenodo_action.sources.cff_references import read_references
 from zenodo_action.sources.licences import read_rights, rights_of
@@ -122,6 +123,7 @@ def harvest(document: Document, snapshot: Snapshot) -> Harvest:
                 fix=f"add {key}:; GitHub needs it too",
             )
     root.check_keys(KEYS, synonyms=_SYNONYMS, ignored=(*_ABOUT_THE_FILE, "commit"))
+    check_format(root, frozenset((*KEYS, *_ABOUT_THE_FILE, "commit")) - {"contributors"})
     return reading.harvest()
 
 
