@@ -67,11 +67,8 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     if outcome.findings:
         click.echo(render.findings_text(outcome.findings), err=True)
     click.echo(render.outcome_text(outcome))
-    if prepared.opened.is_local and outcome.record is not None:
-        click.echo(
-            "This is the embedded repository: its DOIs are not registered. Its pages: "
-            f"zenodo-deposit serve --dir {prepared.opened.local_folder}"
-        )
+    if outcome.record is not None:
+        _tell_local(prepared.opened)
 
 
 @cli.command()
@@ -132,6 +129,7 @@ def reserve(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     if findings:
         click.echo(render.findings_text(findings), err=True)
     click.echo("\n".join([render.outcome_text(outcome), *render.update_lines(updates)]))
+    _tell_local(prepared.opened)
 
 
 @cli.command()
@@ -266,6 +264,15 @@ def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | 
 
     assets = assets_at_home(checkout, options, tag, os.environ, surroundings.say)
     return replace(surroundings, supplies=(*surroundings.supplies, *assets))
+
+
+def _tell_local(opened: Any) -> None:
+    """Say what the embedded repository is worth, wherever a DOI of it was shown."""
+    if opened.is_local:
+        click.echo(
+            "This is the embedded repository: its DOIs are not registered. Its pages: "
+            f"zenodo-deposit serve --dir {opened.local_folder}"
+        )
 
 
 def _print_json(value: object) -> None:

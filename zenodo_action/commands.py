@@ -29,7 +29,7 @@ from zenodo_action.checkout import Checkout
 from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import ArchiveError, FilePlace, Finding, MetadataError, OptionError, OptionPlace, Where
 from zenodo_action.hints import Hint, doi_hints
-from zenodo_action.model import DepositFile, Harvest, Project, Snapshot
+from zenodo_action.model import DepositFile, Harvest, Project, RemoteRecord, Snapshot
 from zenodo_action.notes import Memory, Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
@@ -172,7 +172,8 @@ def prepare(
 def plan(prepared: Prepared, hints: Sequence[Hint] = ()) -> Plan:
     """Return the plan alone; the archive is built to know its checksum, and thrown away."""
     with _tools(prepared) as tools:
-        return pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
+        made = pipeline.make_plan(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
+    return replace(made, draft=_shown(prepared, made.draft), existing=_shown(prepared, made.existing))
 
 
 def deposit(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
@@ -185,7 +186,7 @@ def deposit(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
     """
     with _tools(prepared) as tools:
         outcome = pipeline.deposit(prepared.options, prepared.project, (*hints, *_hints(prepared)), tools)
-    return _shown(prepared, outcome)
+    return replace(outcome, record=_shown(prepared, outcome.record))
 
 
 def reserve(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
@@ -195,7 +196,7 @@ def reserve(prepared: Prepared, hints: Sequence[Hint] = ()) -> Outcome:
     with _tools(prepared) as tools:
         project = replace(prepared.project, findings=findings)
         outcome = pipeline.reserve(prepared.options, project, (*hints, *_hints(prepared)), tools)
-    return _shown(prepared, outcome)
+    return replace(outcome, record=_shown(prepared, outcome.record))
 
 
 def write_doi(prepared: Prepared, outcome: Outcome) -> tuple[Update, ...]:
@@ -214,12 +215,9 @@ def _is_stale_citation(finding: Finding) -> bool:
     return finding.code == "version-stale" and isinstance(where, FilePlace) and where.file == stamping.CITATION
 
 
-def _shown(prepared: Prepared, outcome: Outcome) -> Outcome:
-    """Return an outcome whose record has an address that people can open later."""
-    record = outcome.record
-    if record is None:
-        return outcome
-    return replace(outcome, record=replace(record, url=prepared.opened.shown_url(record.url)))
+def _shown(prepared: Prepared, remote: RemoteRecord | None) -> RemoteRecord | None:
+    """Return a record or draft with an address that people can open later."""
+    return replace(remote, url=prepared.opened.shown_url(remote.url)) if remote is not None else None
 
 
 def _hints(prepared: Prepared) -> tuple[Hint, ...]:

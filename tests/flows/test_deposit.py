@@ -296,8 +296,10 @@ def test_the_embedded_repository_is_the_default(
     run("preview", "v1.0.0", "-C", red_dot.path, "--html", page)
     first = run("deposit", "v1.0.0", "-C", red_dot.path, "--json").json
     again = run("deposit", "v1.0.0", "-C", red_dot.path, "--json").json
+    shown = run("preview", "v1.0.0", "-C", red_dot.path).out
 
     assert first["doi"].startswith("10.5072/zenodo.")
+    assert f"http://127.0.0.1:5072/records/{first['record_id']}\n" in shown
     assert first["record_url"] == f"http://127.0.0.1:5072/records/{first['record_id']}"
     assert (again["status"], again["doi"]) == ("unchanged", first["doi"])
     assert "publisher    = {Zenodo}," in page.read_text(encoding="utf-8")

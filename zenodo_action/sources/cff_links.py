@@ -9,6 +9,7 @@ from zenodo_action.model import Identifier, Related
 from zenodo_action.sources.cff_references import read_preferred
 from zenodo_action.sources.links import detect, is_zenodo_doi
 from zenodo_action.sources.reading import Value, shown
+from zenodo_action.vocab.identifiers import CONCEPT_DESCRIPTION, VERSION_DESCRIPTION
 
 RELATIONS = {"url": "isdescribedby", "repository": "isidenticalto", "repository-artifact": "isoriginalformof"}
 """
@@ -154,8 +155,10 @@ def _read_identifier(item: Value) -> Identifier | None:
 
 
 def _hint_at_own(item: Value, doi: str, own: set[str | None]) -> None:
-    """Tell once that a DOI is not stored."""
-    if doi not in own:
+    """Tell once that a DOI is not stored, unless its description shows that it was written for this record."""
+    description = item.text_of("description") or ""
+    is_ours = description == CONCEPT_DESCRIPTION or VERSION_DESCRIPTION.fullmatch(description)
+    if doi not in own and not is_ours:
         item.hint(
             code="identifier-own",
             what=f"{doi} is taken for a DOI of this work's own record: it helps to find the record and is not stored in it",

@@ -19,12 +19,8 @@ from zenodo_action.documents.edits import Editor
 from zenodo_action.errors import Finding, MetadataError
 from zenodo_action.updates.facts import PublishedFacts, foreign_doi, is_placeholder
 from zenodo_action.updates.report import LEADING_V, Report
-from zenodo_action.vocab.identifiers import CFF_DOI
+from zenodo_action.vocab.identifiers import CFF_DOI, CONCEPT_DESCRIPTION, VERSION_DESCRIPTION
 
-ALL_VERSIONS = "all versions"
-"""Description of the concept DOI."""
-
-_OWN_DESCRIPTION = re.compile(r"version \S+")
 _OTHER = re.compile(r"\bv?\d+\.\d|\bconcept\b|\ball (?:versions|releases)\b", re.IGNORECASE)
 """What makes a description one of another version, or of all."""
 
@@ -106,7 +102,7 @@ class _Identifiers:
     def _wanted(self) -> Iterator[dict[str, str]]:
         yield {"type": "doi", "value": self._facts.doi, "description": f"version {self._facts.version}"}
         if self._facts.concept_doi is not None:
-            yield {"type": "doi", "value": self._facts.concept_doi, "description": ALL_VERSIONS}
+            yield {"type": "doi", "value": self._facts.concept_doi, "description": CONCEPT_DESCRIPTION}
 
     def _dois(self) -> list[tuple[int, str]]:
         """Return the DOIs in the list with their places."""
@@ -150,7 +146,7 @@ def _renewed_description(old: Any, old_version: object, version: str) -> str | N
     """
     if not isinstance(old, str):
         return None
-    if _OWN_DESCRIPTION.fullmatch(old):
+    if VERSION_DESCRIPTION.fullmatch(old):
         return f"version {version}"
     if isinstance(old_version, str) and old_version:
         bare = re.escape(LEADING_V.sub("", old_version, count=1))

@@ -35,6 +35,10 @@ _SWHID = r"swh:1:(?:snp|rel|rev|dir|cnt):[0-9a-f]{40}(?:;(?:origin|visit|anchor|
 CFF_DOI = r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+"
 """The DOIs that ``CITATION.cff`` takes. Source: Citation File Format 1.2.0, schema.json, ``definitions.doi``."""
 
+CONCEPT_DESCRIPTION = "all versions"
+VERSION_DESCRIPTION = re.compile(r"version \S+")
+"""How ``CITATION.cff`` calls the DOIs of the work's own record that this program writes into ``identifiers``."""
+
 
 class Detected(NamedTuple):
     """An identifier with the scheme that the server detects."""
