@@ -188,11 +188,11 @@ def test_the_patterns_of_the_example(workflow: Workflow) -> None:
     """A list over several lines, as the workflow to copy has it."""
     text = (Path(__file__).parents[2] / "examples/workflows/data-set-with-assets.yml").read_text(encoding="utf-8")
     (step,) = [each for each in yaml.safe_load(text)["jobs"]["doi"]["steps"] if "id" in each]
-    workflow.inputs["assets"] = step["with"]["assets"]
+    workflow.inputs |= {"assets": step["with"]["assets"], "checksums": str(step["with"]["checksums"])}
     release = workflow.release()
     for name in ("dots.csv", "dots.nc", "notes.txt"):
         release.add_asset(name, name.encode())
 
     done = workflow.published(release)
 
-    assert sorted(names(done.outputs["files"])) == ["dots.csv", "dots.nc", "red-dot-1.0.0.zip"]
+    assert sorted(names(done.outputs["files"])) == ["SHA256SUMS", "dots.csv", "dots.nc", "red-dot-1.0.0.zip"]

@@ -278,7 +278,7 @@ def test_a_data_set_with_assets(act: Act) -> None:
 
     assert (ran.code, ran.outputs.get("status")) == (0, "published"), ran.log + ran.errors
     entries = stored(act, ran)["files"]["entries"]
-    assert set(entries) == {"dots.csv", "dots.nc", "red-dot-1.0.0.zip"}
+    assert set(entries) == {"SHA256SUMS", "dots.csv", "dots.nc", "red-dot-1.0.0.zip"}
     assert entries["dots.csv"]["checksum"] == f"md5:{hashlib.md5(DOTS, usedforsecurity=False).hexdigest()}"
     assert len(act.flow.github.downloads.requests) == 2
     assert act.flow.github.downloads.violations == []
