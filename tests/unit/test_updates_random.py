@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -146,6 +147,36 @@ def test_any_citation_file_gets_the_facts_and_keeps_all_else(file: tuple[str, by
     if old["cff-version"] != "1.0.3":
         values = [each["value"].removeprefix("https://doi.org/") for each in new["identifiers"]]
         assert {facts.doi, facts.concept_doi or facts.doi} <= set(values)
+
+
+YAML_CHUNKS = (
+    *("title: T # why\n", "version: &v 1.1.0 # a\n", "version: *v # a\n", "version: >-\n  1.1.0\n", "version:\n  1.1.0 # a\n"),
+    *("# a comment\n", "\n", "---\n", "...\n", "commit: *v\n", "base: &b {doi: x, y: z}\n", "<<: *b\n", "? doi\n: x # a\n"),
+    *("identifiers: # none\n", "identifiers: []\n", "identifiers: [{type: doi, # a\n  value: 10.5281/zenodo.11}]\n"),
+    *("identifiers:\n  - &i {type: doi, value: 10.5281/zenodo.11}\n", "references: [*i]\n", "identifiers: &l\n- type: other\n"),
+    *("- type: doi # a\n  value: !!str 10.5281/zenodo.11\n", "  - type: doi\n    value: '10.5281/zenodo.11' # a\n"),
+    *("    description: |+\n      version 1.1.0\n\n", "  description: >\n    Of version\n    1.1.0\n", "copy: *l\n"),
+    *("doi: !!null # a\n", "'doi': &d # a\n", "doi: 10.5281/\n  zenodo.11 # a\n", 'doi: "10.5281/\\\n  zenodo.11"\n'),
+    *("date-released: 2025-01-01 # a\n", "abstract: |+\n  a\n\n", "abstract: |2-\n   a\n", "{", "}", "title: 'a\n\n  b' # a\n"),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(YAML_CHUNKS), max_size=8), st.sampled_from(["\n", "\r\n"]), ALL_FACTS)
+@example(["title: T # why\n", "identifiers: &l\n- type: other\n", "copy: *l\n"], "\n", FACTS)
+def test_a_citation_file_written_by_hand_keeps_its_comments(
+    chunks: list[str], line_end: str, facts: PublishedFacts
+) -> None:
+    raw = "".join(chunks).replace("\n", line_end).encode()
+    result = updated_twice("CITATION.cff", raw, facts)
+
+    if result.status != "refused" and "#" not in str(read("CITATION.cff", raw).data):
+        assert comments(result.content) == comments(raw)
+    assert result.content.count(b"\r\n") == result.content.count(b"\n") or line_end == "\n"
+
+
+def comments(raw: bytes) -> list[bytes]:
+    """Return the comments of a YAML file whose values have no "#" in them."""
+    return re.findall(rb"#[^\r\n]*", raw)
 
 
 @given(documents(st.fixed_dictionaries({"identifier": DOIS | st.lists(DOIS, max_size=2)})), ALL_FACTS)
