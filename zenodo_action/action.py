@@ -121,6 +121,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         hints = release_hints(github, task.on_github, prepared.opened.web_url)
         if task.command == "preview":
             plan = commands.plan(prepared, hints)
+            plan = replace(plan, write_back=() if prepared.opened.is_local else options.write_back)
             previewed = Outcome(status="previewed", plan=plan, findings=plan.findings)
             reporter.report(previewed, prepared.opened, page=write_page(plan, folder, reporter.say))
             return

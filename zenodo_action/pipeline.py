@@ -96,7 +96,6 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         draft=due.draft,
         latest=found.latest,
         existing=description.existing,
-        own_dois=tuple(each.doi for each in found.versions if each.doi is not None),
         communities=communities,
         changes=description.changes,
         places=project.places,

@@ -46,8 +46,6 @@ class Plan:
     """The version to open the next one from."""
     existing: RemoteRecord | None = None
     """The published version that this tag already has."""
-    own_dois: tuple[str, ...] = ()
-    """Of the published versions of the record, as far as they could be seen."""
     changes: tuple[Difference, ...] = ()
     """
     How the metadata depart from those of the version that the tag already has, else from the newest version's:
@@ -69,6 +67,8 @@ class Plan:
     """The DOI that the draft has reserved: files may carry it, and the record must get no other."""
     sibling_dois: tuple[str, ...] = ()
     """Of the other versions of the record."""
+    write_back: tuple[str, ...] = ()
+    """Where on GitHub the DOI is written afterwards, by the names that the option has; only a job writes there."""
     findings: tuple[Finding, ...] = ()
 
     def is_known(self, file: DepositFile) -> bool:
@@ -79,6 +79,15 @@ class Plan:
     def title(self) -> str:
         """The title that will be stored, also where it is kept from the version before."""
         return str(self.payload.body["metadata"].get("title", ""))
+
+    @property
+    def ending(self) -> str:
+        """Say in one sentence what comes last."""
+        if not self.will_publish:
+            return "then the record is left as a draft for review"
+        again = " again" if self.step == "update-metadata" else ""
+        places = f", and its DOI is written to GitHub: {', '.join(self.write_back)}" if self.write_back else ""
+        return f"then the record is published{again}{places}"
 
     @property
     def summary(self) -> str:

@@ -62,7 +62,7 @@ def plan_text(plan: Plan) -> str:
         return "\n".join([*lines, f"  {'request:':<13} {plan.review.url}"])
     if plan.step == "update-metadata":
         lines += ["changes of the metadata:", *(f"  {difference_text(each)}" for each in plan.changes)]
-        lines.append(f"then the record is {'published again' if plan.will_publish else 'left as a draft for review'}")
+        lines.append(plan.ending)
         return "\n".join(lines)
     lines += ["metadata:", *(f"  {name}: {value}" for name, value in plan_lines(plan))]
     if plan.latest is not None:
@@ -70,8 +70,7 @@ def plan_text(plan: Plan) -> str:
         lines += [f"  {difference_text(each)}" for each in plan.changes] or ["  none"]
     lines.append("files:")
     lines += [f"  {file_text(file, plan)}" for file in plan.files]
-    end = "published" if plan.will_publish else "left as a draft for review"
-    lines.append(f"then the record is {end}")
+    lines.append(plan.ending)
     return "\n".join(lines)
 
 

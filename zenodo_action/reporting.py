@@ -42,6 +42,7 @@ class Reporter:
         self._runner = runner
         self._files: Collection[str] | None = None
         self._group = ExitStack()
+        self._findings: tuple[Finding, ...] = ()
         self.about = ""
         """The tag that this is about, for the summary of a failure."""
         self.is_deposit = True
@@ -79,6 +80,7 @@ class Reporter:
         if opened is not None and record is not None and record.doi is not None:
             badge_url = opened.badge_url(record.concept_doi or record.doi)
         self._annotate(outcome.findings)
+        self._findings = outcome.findings
         is_plan = outcome.status == "previewed" and outcome.plan is not None
         self._runner.say_foreign(
             render.plan_text(outcome.plan) if is_plan and outcome.plan else render.outcome_text(outcome)
@@ -93,9 +95,7 @@ class Reporter:
         """Report where the DOI was written on GitHub; what failed is an error of its own, and follows."""
         self._group.close()
         for part in parts:
-            for finding in part.findings:
-                self._runner.annotate(finding)
-                self.say(f"{part.name}: {finding.what}")
+            self._annotate(part.findings)
             self.say(f"{part.name}: {summary.part_text(part)}" + (f": {part.url}" if part.url else ""))
         self._runner.append_summary(summary.write_back_summary(parts))
 
@@ -105,7 +105,8 @@ class Reporter:
         findings = error.as_findings()
         self._annotate(findings)
         self._runner.say_foreign(render.findings_text(findings))
-        self._runner.set_output("findings", json.dumps(render.findings_json(findings), ensure_ascii=False))
+        told = render.findings_json((*self._findings, *findings))
+        self._runner.set_output("findings", json.dumps(told, ensure_ascii=False))
         self._runner.append_summary(summary.failure_summary(error, about=self.about, is_deposit=self.is_deposit))
 
     def _annotate(self, findings: Iterable[Finding]) -> None:

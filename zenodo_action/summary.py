@@ -217,7 +217,9 @@ def _plan(plan: Plan) -> list[str]:
         else RemoteFile(name=file.name, size_bytes=None, md5=None)
         for file in plan.files
     )
-    return parts + _files(files, plan) + _changes(plan)
+    is_acting = plan.step not in ("nothing", "await-review")
+    ending = [f"{markdown_escape(plan.ending.capitalize())}."] if is_acting else []
+    return parts + _files(files, plan) + _changes(plan) + ending
 
 
 def _files(files: Sequence[RemoteFile], plan: Plan) -> list[str]:

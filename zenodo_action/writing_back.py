@@ -65,7 +65,7 @@ def _published(record: RemoteRecord, doi: str, plan: Plan, prepared: commands.Pr
         version=plan.mark.version,
         released_on=prepared.project.snapshot.released_on,
         concept_badge_url=opened.badge_url(record.concept_doi) if record.concept_doi is not None else None,
-        own_dois=tuple(each for each in plan.own_dois if each != doi),
+        own_dois=tuple(each for each in plan.sibling_dois if each != doi),
         newer=_newer(plan.latest, plan.mark.version),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.action.conftest import NOTES, Workflow
+from tests.flows.conftest import ZENODO_YML
 from tests.github_server import Release
 from tests.github_server.state import Discussion
 
@@ -190,3 +191,30 @@ def test_a_later_run_completes_it(workflow: Workflow) -> None:
     assert f"doi: {first.outputs['doi']}\n" in before
     assert f"doi: {completed.outputs['doi']}\n" in after
     assert first.outputs["doi"] not in after
+
+
+def test_a_preview_says_where_it_will_be_written(workflow: Workflow) -> None:
+    """And writes nothing."""
+    release, discussion = everything(workflow, "commit")
+    workflow.inputs["command"] = "preview"
+
+    done = workflow.published(release)
+
+    ending = "hen the record is published, and its DOI is written to GitHub: release, commit, readme, citation, codemeta, record"
+    assert f"t{ending}\n" in done.log
+    assert f"T{ending}." in done.summary.replace("\\", "")
+    assert (release.body, discussion.comments, workflow.on_github.tree()) == (NOTES, [], FILES)
+    assert writes(workflow) == []
+
+
+def test_what_was_found_before_stays_in_the_findings(workflow: Workflow) -> None:
+    """The output holds the warnings about the metadata as well as what could not be written."""
+    workflow.repo.write(".zenodo.yml", ZENODO_YML + "colour: red\n")
+    workflow.repo.commit()
+    workflow.repo.tag("v1.2.0")
+    workflow.inputs["github-token"] = workflow.github.read_token
+
+    done = workflow.published(workflow.release("v1.2.0"))
+
+    assert done.code == 7
+    assert [finding["code"] for finding in done.findings] == ["key-unknown", "write-back"]

@@ -413,6 +413,22 @@ def test_a_reviewer_pushes_meanwhile(github: GitHubServer) -> None:
     assert files.repository.tree(BRANCH) == BOTH | {"README.md": b"# Reviewed\n" + LINE, "late": b"l"}
 
 
+def test_another_run_opens_it_meanwhile(github: GitHubServer) -> None:
+    """As where "published" and "released" come for one release: one pull request."""
+    files = Files(github)
+    mark = '<!-- zenodo-deposit:pull {"tag": "v1.0.0"} -->'
+
+    def other() -> None:
+        sha = files.commit(BRANCH).sha
+        files.repository.pulls[1] = Pull(number=1, title="DOI", body=mark, head=BRANCH, base="main", head_sha=sha)
+
+    github.meanwhile("git/create-ref", other)
+
+    assert files.write(propose_files).status == "written"
+    assert files.repository.tree(BRANCH) == BOTH
+    assert files.pull.state == "open"
+
+
 def test_jobs_that_may_not_open_pull_requests(github: GitHubServer) -> None:
     """A setting that no permission lifts: where it is, and a link to do it by hand. The branch is there already."""
     files = Files(github)

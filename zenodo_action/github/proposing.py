@@ -151,9 +151,14 @@ def propose_files(draft: Draft, about: About, story: Story, say: Callable[[str],
             if not _begin(draft, story, commit, changes, ours):
                 return None
             compare_url = f"{about.url}/compare/{base}...{BRANCH}?expand=1"
-            made = open_pull(
-                github, head=BRANCH, base=base, title=story.title, body=story.body(draft), compare_url=compare_url
-            )
+            try:
+                made = open_pull(
+                    github, head=BRANCH, base=base, title=story.title, body=story.body(draft), compare_url=compare_url
+                )
+            except GitHubError:
+                if any(pull.is_open for pull in list_pulls(github, owner=about.owner, head=BRANCH, base=base)):
+                    return None  # another run opened it meanwhile, or this one did and the answer got lost
+                raise
             return made.url
 
         return step
