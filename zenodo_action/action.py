@@ -7,11 +7,10 @@ The same program as the command line: setting the same variables repeats a faile
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from zenodo_action import __version__, commands, console, validation
+from zenodo_action import __version__, backfill, commands, console, validation
 from zenodo_action.errors import (
     MetadataError,
     OptionError,
@@ -22,15 +21,16 @@ from zenodo_action.errors import (
 from zenodo_action.from_github import release_hints, release_supplies
 from zenodo_action.github import locks
 from zenodo_action.github.actions import Event, Runner, inputs
+from zenodo_action.github.block import read_note
 from zenodo_action.github.changes import changed_files
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
+from zenodo_action.model import RemoteRecord
 from zenodo_action.options import TABLE, Options
-from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter, write_page
-from zenodo_action.servers import Surroundings
-from zenodo_action.tasks import SkipError, Task, check_policy, task_of
+from zenodo_action.servers import Lock, Surroundings
+from zenodo_action.tasks import SkipError, Task, check_policy, task_of, tasks_of_all
 from zenodo_action.writing_back import write_back
 
 TOKEN_FIX = """\
@@ -85,11 +85,14 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     event = Event.read(environ)
     github = _github(environ, options, event, reporter)
     reporter.begin(f"Reading what {event.name} is about")
-    task = task_of(event, options, github)
-    reporter.about, reporter.is_deposit = task.release.tag or "", task.command == "deposit"
     if event.pull_request is not None:
         reporter.limit(changed_files(github, event.pull_request))
     folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    if options.all and options.command in ("auto", "deposit", "preview") and not event.is_pull_request:
+        _run_all(given, environ, event, github, reporter)
+        return
+    task = task_of(event, options, github)
+    reporter.about, reporter.is_deposit = task.release.tag or "", task.command == "deposit"
     remote = None if (folder / ".git").exists() else _remote(environ, event, github, folder)
     if remote is not None:
         reporter.say("there is no checkout in the workspace: everything is read through GitHub's API")
@@ -113,7 +116,7 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
         else release_supplies(
             github, checkout, options, tag=task.release.tag, release=task.on_github, say=reporter.say
         ),
-        lock=_lock(environ, task, github, reporter),
+        lock=_lock(environ, task.release.tag, github, reporter),
         has_begun=is_repeated,
     )
     with commands.prepare(checkout, task.release, options, surroundings) as prepared:
@@ -132,6 +135,70 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
     reporter.report(outcome, prepared.opened)
     if outcome.status in ("published", "updated", "unchanged") and options.write_back:
         write_back(outcome, prepared, task, github, reporter)
+
+
+def _run_all(
+    given: Mapping[str, tuple[object, Where]],
+    environ: Mapping[str, str],
+    event: Event,
+    github: Connection,
+    reporter: Reporter,
+) -> None:
+    """Deposit every release that has no version yet, or show which these are."""
+    folder = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    checkout = commands.open_checkout(folder) if (folder / ".git").exists() else _remote(environ, event, github, folder)
+    options = Options.from_sources(given)
+    tasks = {task.release.tag or "": task for task in tasks_of_all(options, github, checkout)}
+    is_preview = options.command == "preview"
+    reporter.is_deposit = not is_preview
+    if not is_preview:
+        _check_token(options)
+    surroundings = Surroundings(
+        say=reporter.say,
+        progress=console.progress,
+        lock=_lock(environ, None, github, reporter),
+        has_begun=environ.get("GITHUB_RUN_ATTEMPT", "1") != "1",
+    )
+
+    def surround(each: backfill.Candidate, own: Options) -> Surroundings:
+        supplies = release_supplies(
+            github, checkout, own, tag=each.tag, release=tasks[each.tag].on_github, say=reporter.say
+        )
+        return replace(surroundings, supplies=supplies)
+
+    def finish(each: backfill.Candidate, outcome: Outcome, prepared: commands.Prepared) -> None:
+        reporter.report(outcome, prepared.opened, is_one_of_many=True)
+        if prepared.options.write_back:
+            write_back(outcome, prepared, tasks[each.tag], github, reporter)
+
+    candidates = [
+        backfill.Candidate(
+            release=task.release, is_prerelease=task.on_github is not None and task.on_github.is_prerelease
+        )
+        for task in tasks.values()
+    ]
+    with backfill.opened(
+        checkout,
+        given,
+        candidates,
+        adapt=lambda own: own,
+        surroundings=surroundings,
+        surround=surround,
+        hints=lambda opened: release_hints(github, None, opened.web_url),
+    ) as batch:
+        progress = backfill.Progress(survey=backfill.survey(batch))
+        reporter.announce(Outcome(status="previewed" if is_preview else "skipped"), progress.survey.summary)
+        try:
+            if not is_preview:
+                backfill.deposit(batch, progress, finish, lambda each, held: _lacks_note(tasks[each.tag], held))
+        finally:
+            reporter.report_all(progress.items)
+
+
+def _lacks_note(task: Task, record: RemoteRecord) -> bool:
+    """Whether a release that has its version does not show it, as where an earlier run died before it wrote it back."""
+    note = read_note(task.on_github.body) if task.on_github is not None else None
+    return task.on_github is not None and (note is None or note["record_id"] != record.id)
 
 
 # What is asked for
@@ -159,14 +226,12 @@ def _remote(environ: Mapping[str, str], event: Event, github: Connection, folder
     )
 
 
-def _lock(
-    environ: Mapping[str, str], task: Task, github: Connection, reporter: Reporter
-) -> Callable[[str, Patience], AbstractContextManager[None]]:
+def _lock(environ: Mapping[str, str], tag: str | None, github: Connection, reporter: Reporter) -> Lock:
     """Return what keeps other jobs away from a server while this one deposits."""
     holder = locks.Holder(
         run=environ.get("GITHUB_RUN_ID", ""),
         attempt=int(environ.get("GITHUB_RUN_ATTEMPT") or 1),
-        tag=task.release.tag,
+        tag=tag,
     )
     return lambda server, patience: locks.hold(github, holder, server=server, patience=patience, say=reporter.say)
 

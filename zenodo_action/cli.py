@@ -55,6 +55,9 @@ def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given
     from zenodo_action import commands, render  # noqa: PLC0415 - start-up: requests is loaded where it is used
 
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
+    if given["all"]:
+        _all({"tag": tag, **given}, folder, surroundings, as_json=as_json, is_preview=False)
+        return
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
     options = for_deposit(commands.resolve(given_values(given), checkout, release))
@@ -85,6 +88,9 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
 
     surroundings = _surroundings(verbose=verbose, is_quiet=as_json)
+    if given["all"]:
+        _all({"tag": tag, **given}, folder, surroundings, as_json=as_json, is_preview=True)
+        return
     checkout = commands.open_checkout(folder)
     release = commands.Release(tag=commands.choose_tag(checkout, tag))
     options = for_preview(commands.resolve(given_values(given), checkout, release))
@@ -256,6 +262,36 @@ def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
     )
 
 
+def _all(values: dict[str, object], folder: Path, surroundings: Any, *, as_json: bool, is_preview: bool) -> None:
+    """Show which releases have no version yet, or deposit them."""
+    from zenodo_action import backfill, commands, render  # noqa: PLC0415 - as above
+
+    checkout = commands.open_checkout(folder)
+    with backfill.opened(
+        checkout,
+        given_values(values),
+        [backfill.Candidate(release=commands.Release(tag=tag.name)) for tag in checkout.tags()],
+        adapt=for_preview if is_preview else for_deposit,
+        surroundings=surroundings,
+        surround=lambda each, options: _with_assets(surroundings, checkout, options, each.tag),
+    ) as batch:
+        progress = backfill.Progress(survey=backfill.survey(batch))
+        try:
+            if not is_preview:
+                backfill.deposit(batch, progress)
+        except ZenodoActionError as error:
+            if not as_json:
+                click.echo(render.items_text(progress.items))
+                raise
+            _print_json(_failure(error) | {"deposits": render.items_json(progress.items)})
+            raise SystemExit(error.exit_code) from None
+    if as_json:
+        status = "previewed" if is_preview else "published" if progress.has_published else "unchanged"
+        _print_json({"status": status, "deposits": render.items_json(progress.items)})
+        return
+    click.echo(render.items_text(progress.items))
+
+
 def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | None) -> Any:
     """Return the surroundings with what gives the assets of the tag's release, where they are wanted."""
     if not options.assets:
@@ -285,12 +321,19 @@ def _fail(error: ZenodoActionError, *, as_json: bool) -> int:
     from zenodo_action import render  # noqa: PLC0415 - as above
 
     if as_json:
-        findings = render.findings_json(error.as_findings())
-        _print_json({"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings})
+        _print_json(_failure(error))
     else:
         shown = render.findings_text if isinstance(error, MetadataError) else _one_text
         click.echo(shown(error.as_findings()), err=True)
     return error.exit_code
+
+
+def _failure(error: ZenodoActionError) -> dict[str, object]:
+    """Return an error as JSON."""
+    from zenodo_action import render  # noqa: PLC0415 - as above
+
+    findings = render.findings_json(error.as_findings())
+    return {"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings}
 
 
 def _one_text(findings: tuple[Finding, ...]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from zenodo_action import (
     archive,
     checks,
+    discovery,
     ownership,
     pipeline,
     servers,
@@ -167,6 +168,13 @@ def prepare(
         raise MetadataError(project.findings)
     with servers.open_repository(options, checkout.top, surroundings) as opened:
         yield Prepared(checkout=checkout, project=project, options=options, opened=opened, surroundings=surroundings)
+
+
+def find(prepared: Prepared, hints: Sequence[Hint] = ()) -> discovery.Found:
+    """Return what the server holds of the release's repository."""
+    snapshot, mark = prepared.project.snapshot, discovery.mark_of(prepared.project)
+    with _tools(prepared) as tools:
+        return pipeline.find(prepared.options, snapshot, mark, (*hints, *_hints(prepared)), tools)
 
 
 def plan(prepared: Prepared, hints: Sequence[Hint] = ()) -> Plan:

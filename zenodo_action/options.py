@@ -67,6 +67,15 @@ TABLE: tuple[Option, ...] = (
         is_input=True,
     ),
     Option(
+        name="all",
+        help="Deposit every release that has no version yet, oldest first: the releases of the repository on GitHub, or "
+        "its tags where it has no releases and on the command line.",
+        kind="flag",
+        default=False,
+        commands=("deposit", "preview"),
+        is_input=True,
+    ),
+    Option(
         name="record",
         help="The record that this repository's versions belong to: its id, DOI or address; new to start one; "
         "auto to find it.",
@@ -170,18 +179,21 @@ TABLE: tuple[Option, ...] = (
     ),
     Option(
         name="prereleases",
-        help="What to do with a prerelease (by GitHub's flag or by its version).",
+        help="What to do with a prerelease (by GitHub's flag or by its version) that is not named, as with all.",
         kind="choice",
         default="skip",
         choices=("skip", "deposit"),
+        commands=("deposit", "preview"),
         is_input=True,
         is_setting=True,
     ),
     Option(
         name="tags",
-        help="Patterns of tags that are deposited; by default complete versions (v1.2.3, 2024.05, not v1 or latest).",
+        help="Patterns of tags that are deposited without being named, as with all; by default complete versions "
+        "(v1.2.3, 2024.05, not v1 or latest).",
         kind="list",
         default=(),
+        commands=("deposit", "preview"),
         is_input=True,
         is_setting=True,
         metavar="PATTERN",
@@ -262,6 +274,7 @@ class Options:
     api: str = "records"
     command: str = "auto"
     tag: str | None = None
+    all: bool = False
     record: str = "auto"
     metadata: str = "auto"
     archive: str = "zip"

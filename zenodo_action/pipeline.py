@@ -51,6 +51,26 @@ LOOK_EVERY_S = 10.0
 """Pause between looks at another release's draft that is in the way."""
 
 
+def find(options: Options, snapshot: Snapshot, mark: Mark, hints: Sequence[Hint], tools: Tools) -> Found:
+    """Return what the server holds of the repository, by reads alone; what earlier runs noted of it are hints."""
+    note = tools.notes.of(snapshot.name)
+    noted = [
+        Hint(record_id=each.record_id or "", source=f"the note about {each.tag}", is_note=True)
+        for each in reversed(tools.notes.all())
+        if each.doi
+    ]
+    return discovery.find(
+        tools.repository,
+        snapshot,
+        wanted=options.record,
+        where=options.place("record"),
+        hints=[*noted, *hints],
+        mark=mark,
+        noted=note.record_id if note is not None else None,
+        may_list=tools.has_token,
+    )
+
+
 def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: Tools) -> Plan:
     """
     Return what will be done for the project's tag, by reads alone.
@@ -63,7 +83,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     """
     _stop_on(project.findings, options.fail_on)
     snapshot, repository, mark = project.snapshot, tools.repository, discovery.mark_of(project)
-    found = _find(options, snapshot, mark, hints, tools)
+    found = find(options, snapshot, mark, hints, tools)
     due = steps.due(found, snapshot, mark, tools)
     description = describing.describe(project, found, due, repository)
     communities, unknown = inclusion.find(*_communities(options, project), repository)
@@ -190,26 +210,6 @@ def _stop_on(findings: Iterable[Finding], fail_on: str) -> None:
     listed = tuple(findings)
     if any(finding.level in grave for finding in listed):
         raise MetadataError(listed)
-
-
-def _find(options: Options, snapshot: Snapshot, mark: Mark, hints: Sequence[Hint], tools: Tools) -> Found:
-    """Return what the server holds of the repository, with what earlier runs noted of it as hints."""
-    note = tools.notes.of(snapshot.name)
-    noted = [
-        Hint(record_id=each.record_id or "", source=f"the note about {each.tag}", is_note=True)
-        for each in reversed(tools.notes.all())
-        if each.doi
-    ]
-    return discovery.find(
-        tools.repository,
-        snapshot,
-        wanted=options.record,
-        where=options.place("record"),
-        hints=[*noted, *hints],
-        mark=mark,
-        noted=note.record_id if note is not None else None,
-        may_list=tools.has_token,
-    )
 
 
 def _communities(options: Options, project: Project) -> tuple[tuple[str, ...], dict[str, Where]]:

@@ -123,3 +123,18 @@ class Outcome:
     def files(self) -> tuple[RemoteFile, ...]:
         """The files as the server holds them."""
         return self.record.files if self.record is not None else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One release among all of a repository: what is due, or what came of it."""
+
+    tag: str
+    version: str
+    date: str
+    """``YYYY-MM-DD``, its publication date unless a file names another."""
+    status: Literal["due", "published", "unchanged", "skipped", "failed", "left"]
+    """``left``: due, but not come to, since an earlier one failed."""
+    reason: str | None = None
+    """Why it is skipped, or what failed."""
+    record: RemoteRecord | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile, Difference, Project, Record, RemoteRecord
-from zenodo_action.plan import Outcome, Plan
+from zenodo_action.plan import Item, Outcome, Plan
 from zenodo_action.updates import Update
 
 _LEVELS = ("error", "warning", "hint")
@@ -278,6 +278,50 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "will_publish": plan.will_publish,
         "findings": findings_json(plan.findings),
     }
+
+
+ITEM_WORDS = {
+    "due": "to deposit",
+    "published": "published",
+    "unchanged": "deposited already",
+    "skipped": "skipped",
+    "failed": "failed",
+    "left": "left",
+}
+"""What a list of releases says of each status."""
+
+
+def items_text(items: Sequence[Item]) -> str:
+    """Return all releases, oldest first, a line each, and how many there are of each status."""
+    counts = [(word, sum(item.status == status for item in items)) for status, word in ITEM_WORDS.items()]
+    total = ", ".join(f"{count} {word}" for word, count in counts if count) or "none"
+    wide = max((len(item.tag) for item in items), default=0)
+    lines = [f"  {item.tag:<{wide}}  {item.date or '–':<10}  {_item_state(item)}" for item in items]
+    return "\n".join([f"releases: {total}", *lines])
+
+
+def _item_state(item: Item) -> str:
+    """Return what there is to say of a release."""
+    doi = f" as {item.record.doi}" if item.record is not None and item.record.doi else ""
+    return f"{ITEM_WORDS[item.status]}{doi}" + (f": {item.reason}" if item.reason else "")
+
+
+def items_json(items: Sequence[Item]) -> list[dict[str, str | None]]:
+    """Return all releases, oldest first, as JSON."""
+    return [
+        {
+            "tag": item.tag,
+            "version": item.version,
+            "date": item.date or None,
+            "status": item.status,
+            "reason": item.reason,
+            "doi": item.record.doi if item.record is not None else None,
+            "concept_doi": item.record.concept_doi if item.record is not None else None,
+            "record_id": item.record.id if item.record is not None else None,
+            "record_url": item.record.url if item.record is not None else None,
+        }
+        for item in items
+    ]
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

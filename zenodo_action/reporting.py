@@ -11,7 +11,7 @@ from zenodo_action import commands, ownership, render, summary
 from zenodo_action.errors import FilePlace, Finding, ZenodoActionError
 from zenodo_action.github.actions import Runner
 from zenodo_action.github.writeback import Part
-from zenodo_action.plan import Outcome, Plan
+from zenodo_action.plan import Item, Outcome, Plan
 from zenodo_action.servers import Opened
 
 OUTPUTS: Mapping[str, str] = {
@@ -28,6 +28,8 @@ OUTPUTS: Mapping[str, str] = {
     "version": "The version that was deposited.",
     "archive-sha256": "SHA-256 of the source archive that was built.",
     "files": "JSON list of the deposited files: name, size_bytes, md5.",
+    "deposits": "With all, JSON list of the releases: tag, version, date, status, reason, doi, concept_doi, record_id, "
+    "record_url; the other outputs are of the newest.",
     "findings": "JSON list of everything found: level, code, what, where, fix.",
     "preview-page": "Of a preview: the page that the record would get, an HTML file; its path in the workspace.",
 }
@@ -65,7 +67,19 @@ class Reporter:
         else:
             self._runner.say(line)
 
-    def report(self, outcome: Outcome, opened: Opened | None, *, page: str | None = None) -> None:
+    def announce(self, outcome: Outcome, line: str) -> None:
+        """Say what will be done, and set the outputs for the case that it is nothing."""
+        self._group.close()
+        self.say(line)
+        self._set_outputs(outcome, None, None)
+
+    def _set_outputs(self, outcome: Outcome, badge_url: str | None, page: str | None) -> None:
+        for name, value in _outputs(outcome, badge_url, page).items():
+            self._runner.set_output(name, value)
+
+    def report(
+        self, outcome: Outcome, opened: Opened | None, *, page: str | None = None, is_one_of_many: bool = False
+    ) -> None:
         """
         Report a result: annotations, log, outputs, summary.
 
@@ -73,6 +87,7 @@ class Reporter:
             outcome: What came of the run.
             opened: The server, where there was one.
             page: Path of the record's page, where one was written.
+            is_one_of_many: Whether the summary will be one of several results.
         """
         self._group.close()
         badge_url = None
@@ -85,11 +100,19 @@ class Reporter:
         self._runner.say_foreign(
             render.plan_text(outcome.plan) if is_plan and outcome.plan else render.outcome_text(outcome)
         )
-        for name, value in _outputs(outcome, badge_url, page).items():
-            self._runner.set_output(name, value)
+        self._set_outputs(outcome, badge_url, page)
+        if is_one_of_many:
+            return
         is_local = opened is not None and opened.is_local
         text = summary.outcome_summary(outcome, badge_url=badge_url, is_local=is_local, page=page)
         self._runner.append_summary(text)
+
+    def report_all(self, items: Sequence[Item]) -> None:
+        """Report what became of all releases: log, output, summary."""
+        self._group.close()
+        self._runner.say_foreign(render.items_text(items))
+        self._runner.set_output("deposits", json.dumps(render.items_json(items), ensure_ascii=False))
+        self._runner.append_summary(summary.items_summary(items))
 
     def report_write_back(self, parts: Sequence[Part]) -> None:
         """Report where the DOI was written on GitHub; what failed is an error of its own, and follows."""
@@ -150,6 +173,7 @@ def _outputs(outcome: Outcome, badge_url: str | None, page: str | None) -> dict[
     record, plan = outcome.record, outcome.plan
     facts = render.outcome_json(outcome)
     values = {
+        "deposits": None,
         "doi": facts["doi"],
         "concept-doi": facts["concept_doi"],
         "record-id": facts["record_id"],

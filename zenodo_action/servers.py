@@ -25,6 +25,16 @@ LOCAL_PREFIX = "10.5072"
 """DOI prefix of the embedded repository: DataCite's test prefix."""
 
 
+Lock = Callable[[str, Patience], AbstractContextManager[None]]
+"""Keeps runs on other machines away from the server of an address, as long as patience lasts."""
+
+
+def no_lock(server: str, patience: Patience) -> AbstractContextManager[None]:
+    """Keep nobody out."""
+    del server, patience
+    return contextlib.nullcontext()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a run is given besides its options."""
@@ -36,8 +46,8 @@ class Surroundings:
     progress: ShowProgress = lambda *_: None
     supplies: tuple[Supply, ...] = ()
     """Give files of the platform, as a release's assets, to deposit after those of the repository."""
-    lock: Callable[[str, Patience], AbstractContextManager[None]] = lambda *_: contextlib.nullcontext()
-    """Keeps runs on other machines away from a server, given by its address."""
+    lock: Lock = no_lock
+    """Keeps runs on other machines out; nobody where there is no way to."""
     has_begun: bool = False
     """Whether an earlier attempt of the same job may have begun, whose notes are gone with its machine."""
 

@@ -10,7 +10,7 @@ from zenodo_action.errors import FilePlace, Finding, WriteBackError, ZenodoActio
 from zenodo_action.github.actions import markdown_escape
 from zenodo_action.github.writeback import Part
 from zenodo_action.model import Difference, RemoteFile, RemoteRecord
-from zenodo_action.plan import Outcome, Plan
+from zenodo_action.plan import Item, Outcome, Plan
 
 _ICONS = {"error": "❌", "warning": "⚠️", "hint": "💡"}
 _MOST_CHANGES = 50
@@ -59,6 +59,17 @@ def outcome_summary(outcome: Outcome, *, badge_url: str | None, is_local: bool, 
         )
     parts += _hints([each for each in outcome.findings if each.level == "hint"])
     return "\n\n".join(parts) + "\n"
+
+
+def items_summary(items: Sequence[Item]) -> str:
+    """Return all releases as a table, newest first."""
+    rows = []
+    for item in reversed(items):
+        record = item.record
+        doi = f"[{markdown_escape(record.doi)}]({record.url})" if record is not None and record.doi else ""
+        state = render.ITEM_WORDS[item.status] + (f": {item.reason}" if item.reason else "")
+        rows.append(f"| {markdown_escape(item.tag)} | {item.date or ''} | {markdown_escape(state)} | {doi} |")
+    return "\n".join(["## All releases", "", "| Tag | Date | | DOI |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def failure_summary(error: ZenodoActionError, *, about: str = "", is_deposit: bool = True) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zenodo_action import commands, policy, sources
+from zenodo_action.checkout import Checkout
+from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import GitHubError, OptionError, OptionPlace, RequestPlace
 from zenodo_action.github.actions import Event
 from zenodo_action.github.block import remove_blocks
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.facts import read_facts
-from zenodo_action.github.releases import Release, release_by_id, release_by_tag
+from zenodo_action.github.releases import Release, all_releases, release_by_id, release_by_tag
 from zenodo_action.model import Harvest
 from zenodo_action.options import Options
 
@@ -58,11 +60,38 @@ def task_of(event: Event, options: Options, github: Connection) -> Task:
     else:
         on_github = release_by_tag(github, _wanted_tag(event, options))
     command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
-    ask = _facts(github, on_github)
     if on_github is None:
+        ask = _facts(github, None)
         return Task(command=command, release=commands.Release(tag=_wanted_tag(event, options), ask=ask))
+    return _task(command, on_github, github)
+
+
+def tasks_of_all(options: Options, github: Connection, checkout: Codebase) -> tuple[Task, ...]:
+    """
+    Return a task for every release; where the repository has none, for every tag of the checkout.
+
+    Raises:
+        OptionError: It has no releases, and no checkout tells which tags there are.
+    """
+    command: Literal["deposit", "preview"] = "preview" if options.command == "preview" else "deposit"
+    releases = [each for each in all_releases(github) if not each.is_draft]
+    if releases:
+        return tuple(_task(command, each, github) for each in releases)
+    if not isinstance(checkout, Checkout):
+        raise OptionError(
+            f"{github.repository} has no releases on GitHub, and without a checkout its tags are not seen",
+            where=options.place("all"),
+            fix="check the repository out with all its tags:\n\n    - uses: actions/checkout@v6\n      with:\n"
+            "        fetch-depth: 0",
+        )
+    ask = _facts(github, None)
+    return tuple(Task(command=command, release=commands.Release(tag=tag.name, ask=ask)) for tag in checkout.tags())
+
+
+def _task(command: Literal["deposit", "preview"], on_github: Release, github: Connection) -> Task:
+    """Return what there is to do for a release."""
     day = (on_github.published_at or "")[:10] or None
-    release = commands.Release(tag=on_github.tag, released_on=day, ask=ask)
+    release = commands.Release(tag=on_github.tag, released_on=day, ask=_facts(github, on_github))
     return Task(command=command, release=release, on_github=on_github)
 
 

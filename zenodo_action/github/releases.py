@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +83,24 @@ def release_by_id(github: Connection, release_id: int) -> Release | None:
 
 def newest_releases(github: Connection) -> list[Release]:
     """Return up to a hundred releases, newest first; drafts are among them where the token may write."""
-    reply = github.accepted(github.call("GET", f"/releases?per_page={PAGE}"), "list the releases", level="read")
+    return _page(github, 1)
+
+
+def all_releases(github: Connection) -> list[Release]:
+    """Return every release, newest first; drafts are among them where the token may write."""
+    found: list[Release] = []
+    for number in itertools.count(1):
+        page = _page(github, number)
+        found += page
+        if len(page) < PAGE:
+            break
+    return found
+
+
+def _page(github: Connection, number: int) -> list[Release]:
+    """Return a page of releases, newest first."""
+    path = f"/releases?per_page={PAGE}" + (f"&page={number}" if number > 1 else "")
+    reply = github.accepted(github.call("GET", path), "list the releases", level="read")
     try:
         return [Release.from_json(each) for each in reply.data]
     except (TypeError, ValueError) as error:

@@ -284,6 +284,21 @@ def test_a_data_set_with_assets(act: Act) -> None:
     assert act.flow.github.downloads.violations == []
 
 
+def test_backfill(act: Act) -> None:
+    """The list first, then every release; the outputs are those of the newest."""
+    for tag in ("v1.0.0", "v1.1.0"):
+        release(act, tag)
+    text = example("backfill")
+
+    shown = by_hand(act, text, {"what": "preview"})
+    done = by_hand(act, text, {"what": "deposit"})
+
+    assert (shown.code, shown.outputs["status"]) == (0, "previewed")
+    assert '"due"' in shown.outputs["deposits"]
+    assert (done.code, done.outputs["status"], done.outputs["version"]) == (0, "published", "1.1.0")
+    assert done.outputs["deposits"].count('"published"') == 2
+
+
 def test_an_organisation(act: Act) -> None:
     """A repository calls the workflow of its organisation, which holds the steps."""
     shared = act.flow.folder / "organisation"
