@@ -229,7 +229,7 @@ def _plan(plan: Plan) -> list[str]:
         for file in plan.files
     )
     is_acting = plan.step not in ("nothing", "await-review")
-    ending = [f"{markdown_escape(plan.ending.capitalize())}."] if is_acting else []
+    ending = [f"{markdown_escape(plan.ending[:1].upper() + plan.ending[1:])}."] if is_acting else []
     return parts + _files(files, plan) + _changes(plan) + ending
 
 

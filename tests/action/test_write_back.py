@@ -217,4 +217,4 @@ def test_what_was_found_before_stays_in_the_findings(workflow: Workflow) -> None
     done = workflow.published(workflow.release("v1.2.0"))
 
     assert done.code == 7
-    assert [finding["code"] for finding in done.findings] == ["key-unknown", "write-back"]
+    assert [finding["code"] for finding in done.findings] == ["write-back", "key-unknown"]
