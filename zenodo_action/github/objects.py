@@ -70,13 +70,33 @@ def read_commit(github: Connection, sha: str) -> Commit:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A line of a folder."""
+
+    mode: str
+    kind: str
+    sha: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Where the way to a file ends, or is led elsewhere by a symbolic link."""
+
+    entry: _Entry
+    path: str
+    rest: str
+    """What comes behind a link."""
+
+
 class Files:
     """The files of a commit; what was read is not asked for again, nor are folders that are not on the way."""
 
     def __init__(self, github: Connection, tree: str) -> None:
         self._github = github
         self._top = tree
-        self._listed: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._listed: dict[str, Mapping[str, _Entry]] = {}
         self._contents: dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes | None:
@@ -94,56 +114,61 @@ class Files:
                 fix="name a file by its path from the top of the repository, as docs/metadata.yml",
             )
         for hops in range(_MAX_HOPS):
-            entry, link = self._find(path)
-            if link is not None:
-                target = self._content(link[1]).decode("utf-8", "surrogateescape")
-                path = posixpath.normpath(posixpath.join(posixpath.dirname(link[0]), target, link[2]))
-                if target.startswith("/") or path.startswith("../") or path == "..":
-                    raise _bad_link(name, "leads out of the repository")
-            elif entry is None and hops:
-                raise _bad_link(name, "leads nowhere")
-            else:
-                return self._content(entry) if entry is not None and entry["type"] == "blob" else None
+            found = self._find(path)
+            if found is None:
+                if hops:
+                    raise _bad_link(name, "leads nowhere")
+                return None
+            if found.entry.mode != _LINK:
+                return self._content(found.entry) if found.entry.kind == "blob" else None
+            target = self._content(found.entry).decode("utf-8", "surrogateescape")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(found.path), target, found.rest))
+            if target.startswith("/") or path.startswith("../") or path == "..":
+                raise _bad_link(name, "leads out of the repository")
         raise _bad_link(name, "leads to itself")
 
-    def _find(self, path: str) -> tuple[Mapping[str, Any] | None, tuple[str, Mapping[str, Any], str] | None]:
-        """Return the entry of a path, or the first link on the way: its own path, its entry, and what comes behind."""
-        tree, entry = self._top, None
-        parts = path.split("/")
-        for number, part in enumerate(parts):
+    def _find(self, path: str) -> _Found | None:
+        """Return the entry of a path, or the first symbolic link on the way; ``None`` where there is neither."""
+        tree, parts = self._top, path.split("/")
+        for number, part in enumerate(parts, start=1):
             entry = self._list(tree).get(part)
-            if entry is not None and entry["mode"] == _LINK:
-                return None, ("/".join(parts[: number + 1]), entry, "/".join(parts[number + 1 :]))
-            if number < len(parts) - 1:
-                if entry is None or entry["mode"] != _TREE:
-                    return None, None
-                tree = entry["sha"]
-        return entry, None
+            if entry is None:
+                return None
+            if entry.mode == _LINK or number == len(parts):
+                return _Found(entry=entry, path="/".join(parts[:number]), rest="/".join(parts[number:]))
+            if entry.mode != _TREE:
+                return None
+            tree = entry.sha
+        return None
 
-    def _list(self, tree: str) -> dict[str, Mapping[str, Any]]:
+    def _list(self, tree: str) -> Mapping[str, _Entry]:
         """Return the entries of a folder by their names."""
         if tree not in self._listed:
             reply = self._github.call("GET", f"/git/trees/{tree}")
-            entries = self._github.accepted(reply, "list the files", level="read").object.get("tree")
+            listed = self._github.accepted(reply, "list the files", level="read").object.get("tree")
             try:
-                self._listed[tree] = {entry["path"]: entry for entry in entries or ()}
-            except (TypeError, KeyError) as error:
+                self._listed[tree] = {
+                    each["path"]: _Entry(
+                        mode=each["mode"], kind=each["type"], sha=each["sha"], size_bytes=int(each.get("size") or 0)
+                    )
+                    for each in listed or ()
+                }
+            except (TypeError, KeyError, ValueError, AttributeError) as error:
                 raise _unusable(reply) from error
         return self._listed[tree]
 
-    def _content(self, entry: Mapping[str, Any]) -> bytes:
+    def _content(self, entry: _Entry) -> bytes:
         """Return the content of a file; of one that is too large as many zeros as show it."""
-        if entry.get("size", 0) > MAX_METADATA_BYTES:
+        if entry.size_bytes > MAX_METADATA_BYTES:
             return bytes(MAX_METADATA_BYTES)
-        if entry["sha"] in self._contents:
-            return self._contents[entry["sha"]]
-        reply = self._github.call("GET", f"/git/blobs/{entry['sha']}")
-        content = self._github.accepted(reply, "read a file", level="read").object.get("content")
-        try:
-            self._contents[entry["sha"]] = base64.b64decode(content or "")
-        except (TypeError, ValueError) as error:
-            raise _unusable(reply) from error
-        return self._contents[entry["sha"]]
+        if entry.sha not in self._contents:
+            reply = self._github.call("GET", f"/git/blobs/{entry.sha}")
+            content = self._github.accepted(reply, "read a file", level="read").object.get("content")
+            try:
+                self._contents[entry.sha] = base64.b64decode(content or "")
+            except (TypeError, ValueError) as error:
+                raise _unusable(reply) from error
+        return self._contents[entry.sha]
 
 
 def _bad_link(name: str, fault: str) -> ArchiveError:
