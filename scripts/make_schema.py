@@ -15,7 +15,7 @@ from typing import Any
 
 from zenodo_action import vocab
 from zenodo_action.options import Option
-from zenodo_action.sources import dates, links, placeholders, settings, texts, zenodo_file, zenodo_texts
+from zenodo_action.sources import dates, links, placeholders, settings, texts, zenodo_file, zenodo_people, zenodo_texts
 from zenodo_action.sources.zenodo_terms import SUBTYPE_KEYS
 from zenodo_action.vocab.data import load
 
@@ -328,7 +328,7 @@ def definitions() -> dict[str, Schema]:
         ]
     }
     role = term(vocab.roles(), "Role.")
-    kinds = ("person", "personal", "organization", "organizational")
+    kinds = zenodo_people.KINDS
     person = {
         "name": text("Family, Given of a person; the whole name of an organisation."),
         **dict.fromkeys(
@@ -345,6 +345,9 @@ def definitions() -> dict[str, Schema]:
         "ror": text("ROR id of an organisation.", pattern=ROR),
         "role": role,
     }
+    if {*person, "type"} != set(zenodo_people.KEYS):
+        message = f"not what the reader knows of people: {sorted({*person, 'type'} ^ set(zenodo_people.KEYS))}"
+        raise SystemExit(message)
     named = {"anyOf": [{"required": [key]} for key in person if "name" in key or "organi" in key]}
     creator = mapping({**person, "type": term(kinds, "Whether it is a person or an organisation.")})
     contributor = mapping({**person, "type": term([*vocab.roles(), *kinds], "Role.")})

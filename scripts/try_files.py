@@ -35,6 +35,8 @@ BROKEN = "broken_historic"
 TODAY = dt.datetime.now(dt.timezone.utc).date()
 IN_VAIN = ("cff-version", "message", "$schema")
 """Keys that the formats demand and that say nothing of the work."""
+WHOLE = ("key-unknown", "identifier-own", "reference-missing", "value-kind-wrong")
+"""Findings that tell of a value with all that is in it."""
 
 
 @dataclass
@@ -156,9 +158,14 @@ def publish(path: Path, project: Project, row: Row, connected: Repository) -> No
 
 def places(data: Any, limit: int) -> list[tuple[str | int, ...]]:
     """Return the places of values, evenly taken from all there are."""
-    found = [place for place in leaves(data) if place[0] not in IN_VAIN]
+    found = [place for place in leaves(data) if place[0] not in IN_VAIN and not _is_told_by_another(place)]
     step = max(1, -(-len(found) // limit))
     return found[::step]
+
+
+def _is_told_by_another(place: tuple[str | int, ...]) -> bool:
+    """Whether a value only says which kind the identifier beside it is."""
+    return place[-1] == "scheme" or (place[-1] == "type" and "identifiers" in place)
 
 
 def leaves(data: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

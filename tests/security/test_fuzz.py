@@ -68,7 +68,7 @@ def test_metadata_files(name: str, content: bytes | str) -> None:
     findings = checks.check(project, today=TODAY)
 
     if not any(finding.level == "error" for finding in findings):
-        json.dumps(to_rdm(project).body)
+        json.dumps(to_rdm(project.record))
 
 
 @FUZZ

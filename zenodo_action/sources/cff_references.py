@@ -98,6 +98,11 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
         )
         return ()
     if identifier.scheme == "doi" and is_zenodo_doi(identifier.identifier) and _kind(value) == "software":
+        value.hint(
+            code="key-unused",
+            what="preferred-citation is taken for this work's own record; nothing of it is stored",
+            fix="nothing to do; if it is another work, give it under references",
+        )
         return ()
     untold = sorted(_untold(value, (_kind(value) and value.text_of("type")) or "", identifier))
     if untold:

@@ -13,7 +13,7 @@ _ORGANISATION_KEYS = ("organization", "organisation")
 _FAMILY_KEYS = ("family_names", "family_name", "family-names")
 _GIVEN_KEYS = ("given_names", "given_name", "given-names")
 _AFFILIATION_KEYS = ("affiliation", "affiliations")
-_KEYS = (
+KEYS = (
     "name",
     *_FAMILY_KEYS,
     *_GIVEN_KEYS,
@@ -26,7 +26,7 @@ _KEYS = (
     "ror",
     "role",
 )
-_KINDS = dict.fromkeys(("person", "personal"), "personal") | dict.fromkeys(
+KINDS = dict.fromkeys(("person", "personal"), "personal") | dict.fromkeys(
     ("organization", "organisation", "organizational", "organisational"), "organizational"
 )
 """What ``type`` may say of an entry besides a role, and what it means."""
@@ -76,7 +76,7 @@ def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses)
         item.warn(code="value-kind-wrong", what=f"{who} is a text, taken as a name", fix=f"write it as name: {name}")
         person, role = split(name, item, guesses), None
     else:
-        item.check_keys(_KEYS)
+        item.check_keys(KEYS)
         kind, role = _kind_and_role(item, noun, who)
         named = _named(item, kind, role, guesses)
         if named is None:
@@ -106,8 +106,8 @@ def _kind_and_role(item: Value, noun: str, who: str) -> tuple[str | None, str | 
         text = value.line() if value is not None else None
         if value is None or text is None:
             continue
-        if key == "type" and text.lower() in _KINDS:
-            kind = _KINDS[text.lower()]
+        if key == "type" and text.lower() in KINDS:
+            kind = KINDS[text.lower()]
         elif key == "type" and noun != "contributor":
             value.warn_key(
                 code="key-unused",
