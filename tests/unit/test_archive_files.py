@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.repos import ExampleRepo
 from zenodo_action.archive import checksums
@@ -270,3 +272,35 @@ def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError) as caught:
         checksums.write(measured(tmp_path, "a"), tmp_path / "absent")
     assert caught.value.what == "SHA256SUMS could not be written: No such file or directory"
+
+
+# Any workspace
+
+PARTS = st.sampled_from(["a", "b", ".git", ".c", "out", "in", "*", "**", "?", "[ab]", "."])
+
+
+@settings(max_examples=60, deadline=None)
+@given(patterns=st.lists(st.lists(PARTS, min_size=1, max_size=4).map("/".join), min_size=1, max_size=3))
+def test_no_pattern_leads_out(tmp_path_factory: pytest.TempPathFactory, patterns: list[str]) -> None:
+    """Whatever is asked for, what comes is a file of the workspace and none of git's."""
+    folder = tmp_path_factory.getbasetemp() / "any"
+    top = folder / "top"
+    if not folder.exists():
+        for name in ("a/a", "a/b/a", "b/.git/a", ".git/a", ".c/a", "in/a"):
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            (top / name).write_text(name)
+        (folder / "secret").mkdir()
+        (folder / "secret" / "a").write_text("s3cret")
+        (top / "out").symlink_to("../secret")
+        (top / "in" / "b").symlink_to("../.git")
+        (top / "a" / "out").symlink_to("../../secret/a")
+    try:
+        files = choose(top, patterns, git_folder=top / ".git", where=WHERE)
+    except ArchiveError as error:
+        assert error.fix is not None  # noqa: PT017 - that it ends so is one of the two outcomes
+        return
+    for file in files:
+        path = Path(file.path)
+        assert path.is_relative_to(top)
+        assert ".git" not in path.parts
+        assert path.read_text() == path.relative_to(top).as_posix()

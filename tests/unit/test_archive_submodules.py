@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.repos import ENVIRONMENT, ExampleRepo
 from zenodo_action.archive import Built, build
@@ -376,3 +378,13 @@ def test_addresses_lead_on_from_the_origin(origin: str | None, url: str, resolve
 def test_examples_of_the_docstrings() -> None:
     results = doctest.testmod(submodules)
     assert (results.failed, results.attempted) == (0, 2)
+
+
+@given(
+    url=st.lists(st.sampled_from([*"a-@:/ \n", "../", "./", "https://", "ssh://", "file://", "ext::"])).map("".join),
+    origin=st.sampled_from([None, "https://example.org/a/b", "git@example.org:a/b", "ssh://git@example.org/a"]),
+)
+def test_no_address_makes_git_do_anything_but_fetch_from_the_web(url: str, origin: str | None) -> None:
+    module = submodules.Module(path="p", shown="p", name="p", url=url, place=FilePlace(file=".gitmodules"))
+    resolved = submodules.origin_of(module, origin)
+    assert resolved is None or (submodules.protocol(resolved) in ("https", "ssh") and resolved[0] != "-")

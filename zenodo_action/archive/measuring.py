@@ -25,7 +25,7 @@ def measure(path: Path, *, name: str) -> DepositFile:
     """
     size_bytes, md5, sha256 = 0, hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:  # noqa: PTH123 - not followed
+        with open(path, "rb", opener=_open_no_link) as file:
             before = os.fstat(file.fileno())
             while chunk := file.read(CHUNK_BYTES):
                 size_bytes += len(chunk)
@@ -45,3 +45,8 @@ def measure(path: Path, *, name: str) -> DepositFile:
             fix="let whatever writes it come to its end first, then run this again",
         )
     return DepositFile(name=name, path=str(path), size_bytes=size_bytes, md5=md5.hexdigest(), sha256=sha256.hexdigest())
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open a file, but no symbolic link, where the system can tell."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
