@@ -167,7 +167,7 @@ def test_a_token_without_contents(workflow: Workflow) -> None:
     assert [finding["what"].partition(" yet:")[0] for finding in done.findings] == [
         "the DOI is not in the release notes of v1.0.0",
         f"the DOI is not in a comment on the commit {commit_of(workflow, 'v1.0.0')[:12]}",
-        "the DOI is not in README.md and CITATION.cff and codemeta.json and .zenodo.yml",
+        "the DOI is not in README.md, CITATION.cff, codemeta.json and .zenodo.yml",
     ]
     assert all("permissions:\n  contents: write\n" in finding["fix"] for finding in done.findings)
     assert workflow.on_github.tree() == FILES

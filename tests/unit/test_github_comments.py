@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.github_server import GitHubServer
 from tests.github_server.state import Comment
@@ -15,6 +17,7 @@ from zenodo_action.github.comments import Comment as RemoteComment
 from zenodo_action.github.comments import CommitThread, Thread, keep_comment
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.discussions import DiscussionThread, discussion_number
+from zenodo_action.github.proposing import Story
 from zenodo_action.github.refusals import ARCHIVED_FIX, permission_fix
 from zenodo_action.github.reply import LATER_FIX
 from zenodo_action.github.settling import Written
@@ -245,6 +248,16 @@ def test_an_answer_of_another_shape(place: Place) -> None:
     place.server.violations.clear()
 
     assert caught.value.what == "GitHub's answer cannot be used"
+
+
+@given(st.text(), st.text())
+def test_the_mark_of_any_tag_is_one_comment_of_its_own(tag: str, other: str) -> None:
+    """Whatever a tag holds, it ends neither the line nor the comment, and no other tag's mark is taken for it."""
+    marks = [Story(tag=each, published=PUBLISHED).mark for each in (tag, other)]
+
+    assert marks[0].splitlines() == marks[:1]
+    assert marks[0].index("-->") == len(marks[0]) - 3
+    assert (marks[0] == marks[1]) is (tag == other)
 
 
 # On a commit alone

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.github_server import GitHubServer
 from tests.unit.desk import PUBLISHED, Desk
+from zenodo_action.github import writeback
 from zenodo_action.github.published import Published
 from zenodo_action.github.refusals import permission_fix
 from zenodo_action.github.releases import release_by_id
 from zenodo_action.github.writeback import Part, Target, write_back
+from zenodo_action.updates import PublishedFacts, Update, update
 
 
 class Whole(Desk):
@@ -171,6 +175,27 @@ def test_a_file_that_cannot_be_edited_stops_no_other(github: GitHubServer) -> No
     assert citation.error.what.startswith("the DOI is not in CITATION.cff yet: ")
     assert str(citation.error.where).startswith("CITATION.cff:")
     assert texts(whole)["CITATION.cff"] == "cff-version: 1.2.0\ntitle: [\n"
+
+
+def test_a_defect_of_ours_stops_no_other_file(github: GitHubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a file that nobody thought of."""
+
+    def broken(path: str, content: bytes, facts: PublishedFacts) -> Update:
+        if path == "README.md":
+            raise IndexError("out of range")
+        return update(path, content, facts)
+
+    whole = Whole(github)
+    whole.repository.commit({"README.md": README, "CITATION.cff": CITATION})
+    monkeypatch.setattr(writeback, "update", broken)
+
+    readme, citation = whole.write(("readme", "citation"))
+
+    assert (readme.status, citation.status) == ("failed", "written")
+    assert readme.error is not None
+    assert readme.error.what == (
+        "the DOI is not in README.md yet: a defect in zenodo-deposit 0.1.0: IndexError: out of range"
+    )
 
 
 def test_an_older_version_leaves_the_newest_ones_files_alone(github: GitHubServer) -> None:

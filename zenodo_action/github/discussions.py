@@ -102,10 +102,7 @@ class DiscussionThread:
     def _data(self, reply: Reply, act: str, *, level: Level) -> Mapping[str, Any]:
         """Return what was asked for, or raise what GitHub says instead, in an answer of 200 more often than not."""
         answer = self.github.accepted(reply, act, scope="discussions", level=level).object
-        errors = answer.get("errors")
-        kinds = (
-            {error.get("type") for error in errors if isinstance(error, dict)} if isinstance(errors, list) else set()
-        )
+        kinds = _kinds(reply)
         says = f" (GitHub says: {reply.message})" if reply.message else ""
         if "FORBIDDEN" in kinds:
             what, fix = f"the token may not {act}{says}", self.github.permission_fix("discussions", level)

@@ -68,6 +68,17 @@ class Draft:
         ]
 
 
+def listed(names: Sequence[str]) -> str:
+    """
+    Return names as a sentence has them.
+
+    >>> listed(["README.md"]), listed(["README.md", "CITATION.cff", "codemeta.json"])
+    ('README.md', 'README.md, CITATION.cff and codemeta.json')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def find_file(place: FilePlace, names: Collection[str]) -> str | None:
     """
     Return which of the names in a folder is meant, or ``None``.

@@ -18,7 +18,7 @@ from zenodo_action.github.commits import (
     write_commit,
     write_tree,
 )
-from zenodo_action.github.drafting import Draft
+from zenodo_action.github.drafting import Draft, listed
 from zenodo_action.github.published import Published
 from zenodo_action.github.pulls import Pull, edit_pull, list_pulls, open_pull
 from zenodo_action.github.reply import Reply
@@ -47,7 +47,9 @@ CLOSING = """\
 The archive of the release is published already and stays as it is. While this is open, the next release goes on with it;
 closed without being merged, it is not opened again for the same release."""
 
-BRANCH_FIX = "a rule of the repository guards such branches; let it except whoever the token belongs to"
+BRANCH_FIX = """\
+a rule of the repository guards such branches: let it except whoever the token belongs to. Or there is a branch called
+zenodo-deposit, below which git can have no other: rename it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Story:
 
     def message(self, draft: Draft) -> str:
         """Return the commit's."""
-        names = " and ".join(update.path for update in draft.changed)
+        names = listed([update.path for update in draft.changed])
         versions = f", of all versions {self.published.concept_doi}" if self.published.concept_doi else ""
         return f"Write the DOI of {self.tag} into {names}\n\n{self.published.doi}{versions}\n"
 

@@ -11,7 +11,7 @@ from zenodo_action.github.about import read_about
 from zenodo_action.github.comments import CommitThread, keep_comment
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.discussions import DiscussionThread, discussion_number
-from zenodo_action.github.drafting import FILE_PLACES, Draft, Edit, FilePlace
+from zenodo_action.github.drafting import FILE_PLACES, Draft, Edit, FilePlace, listed
 from zenodo_action.github.proposing import Story, commit_files, propose_files
 from zenodo_action.github.published import Published
 from zenodo_action.github.release_notes import write_notes
@@ -100,8 +100,8 @@ def _write_files(
         write = commit_files if via == "commit" else propose_files
         done = write(draft, about, Story(tag=target.tag, published=published), say)
     except GitHubError as error:
-        changed = [update.path for update in draft.changed] if draft is not None else []
-        yield failed(" and ".join(changed or (FILE_PLACES[place][0] for place in places)), error)
+        changed = [each.path for each in draft.changed] if draft is not None else []
+        yield failed(listed(changed or [FILE_PLACES[place][0] for place in places]), error)
     if draft is not None:
         yield from _file_parts(draft, done)
 
@@ -115,23 +115,23 @@ def _file_parts(draft: Draft, done: Written | None) -> Iterator[Part]:
             yield _file_part(draft.results[place], done)
 
 
-def _file_part(update: Update, done: Written | None) -> Part:
+def _file_part(edited: Update, done: Written | None) -> Part:
     """Return what became of a file."""
-    warnings = tuple(finding for finding in update.findings if finding.level != "error")
-    if update.status == "refused":
-        first = next((finding for finding in update.findings if finding.level == "error"), None)
-        what = first.what if first is not None else update.note
+    warnings = tuple(finding for finding in edited.findings if finding.level != "error")
+    if edited.status == "refused":
+        first = next((finding for finding in edited.findings if finding.level == "error"), None)
+        what = first.what if first is not None else edited.note
         where, fix = (first.where, first.fix) if first is not None else (None, None)
         error = ZenodoActionError(what, where=where, fix=fix)
-        return replace(failed(update.path, error), findings=warnings)
-    if not update.is_changed or done is None:
-        kept: Literal["unchanged", "skipped"] = "skipped" if update.status == "skipped" else "unchanged"
-        note, url = (update.note, None) if kept == "skipped" else ("", done.url if done is not None else None)
-        return Part(name=update.path, status=kept, url=url, note=note, findings=warnings)
+        return replace(failed(edited.path, error), findings=warnings)
+    if not edited.is_changed or done is None:
+        kept: Literal["unchanged", "skipped"] = "skipped" if edited.status == "skipped" else "unchanged"
+        note, url = (edited.note, None) if kept == "skipped" else ("", done.url if done is not None else None)
+        return Part(name=edited.path, status=kept, url=url, note=note, findings=warnings)
     if done.status == "declined":
         note = "a pull request with it was closed without being merged"
-        return Part(name=update.path, status="skipped", url=done.url, note=note, findings=warnings)
-    return Part(name=update.path, status="written", url=done.url, note=update.note, findings=warnings)
+        return Part(name=edited.path, status="skipped", url=done.url, note=note, findings=warnings)
+    return Part(name=edited.path, status="written", url=done.url, note=edited.note, findings=warnings)
 
 
 def _edit(published: Published, repository_id: int) -> Edit:
@@ -142,7 +142,11 @@ def _edit(published: Published, repository_id: int) -> Edit:
         if published.newer is not None and path in (*FILE_PLACES["citation"], *FILE_PLACES["codemeta"]):
             note = f"{published.newer} is published too, and newer"
             return Update(path=path, content=content, status="skipped", note=note)
-        return update(path, content, facts)
+        try:
+            return update(path, content, facts)
+        except Exception as error:  # noqa: BLE001 - a defect of ours with somebody's file must not stop the rest
+            note = f"a defect in {published.program}: {type(error).__name__}: {error}"
+            return Update(path=path, content=content, status="refused", note=note)
 
     return edit
 
