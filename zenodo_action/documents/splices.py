@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from zenodo_action.documents.sites import Site, column_of
 from zenodo_action.documents.styles import Style, Value
@@ -156,6 +156,6 @@ class Writer:
         return column_of(self._content, offset)
 
 
-def _first(wanted: Sequence[str], there: object) -> str | None:
+def _first(wanted: Sequence[str], there: Container[str]) -> str | None:
     """Return the first of some keys that a mapping has."""
-    return next((key for key in wanted if key in there), None)  # type: ignore[operator]
+    return next((key for key in wanted if key in there), None)

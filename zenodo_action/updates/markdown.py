@@ -24,6 +24,7 @@ from zenodo_action.updates.page import (
     holds_only,
     line_starts,
     readable,
+    within,
 )
 
 _FRONT_MATTER = re.compile(
@@ -51,7 +52,7 @@ _LONGEST_TAG = 1000
 """Characters of a link's opening tag that are looked at."""
 
 _AROUND_BADGES = re.compile(
-    r"(?:\s|\\(?=\r?\n)|<br\s*/?>|&nbsp;|<h1\b[^<>]*>[^<>]*</h1\s*>|</?(?:p|div|center|h1|a)\b[^<>]*>)*", re.IGNORECASE
+    r"(?:\s|\\(?=\r?\n)|<br\s*/?>|&nbsp;|<h1\b[^<>]*>[^<>]+</h1\s*>|</?(?:p|div|center|h1|a)\b[^<>]*>)*", re.IGNORECASE
 )
 """What may stand beside badges in a paragraph that holds nothing else."""
 
@@ -89,12 +90,10 @@ class MarkdownPage:
         # Within a block of HTML nothing is Markdown.
         prose = blanked(self._visible, [self._lines(token) for token in self._tokens if token.type == "html_block"])
         definitions = {_label(match["label"]): match for match in reversed(list(_DEFINITION.finditer(prose)))}
-        seen: list[Span] = []
         for pattern in (_BADGES, _IMAGES):
-            for match in pattern.finditer(prose):
-                if any(start <= match.start() < end for start, end in seen):
-                    continue
-                seen.append(match.span())
+            found = list(pattern.finditer(prose))
+            prose = blanked(prose, [match.span() for match in found])
+            for match in found:
                 image = _target(match, "image", definitions, default=match["alt"])
                 link = _target(match, "link", definitions) if pattern is _BADGES else None
                 if image is not None:
@@ -132,9 +131,9 @@ class MarkdownPage:
         """Yield the badges of each paragraph that holds nothing else; rows in lists and tables are not added to."""
         for token in self._tokens:
             if token.level == 0 and token.type in ("paragraph_open", "html_block"):
-                start, end = self._lines(token)
-                inside = [badge for badge in self.badges if start <= badge.start and badge.end <= end]
-                if inside and holds_only(self._visible, inside, (start, end), _AROUND_BADGES):
+                span = self._lines(token)
+                inside = within(self.badges, span)
+                if inside and holds_only(self._visible, inside, span, _AROUND_BADGES):
                     yield inside
 
     def _first_section(self) -> int:

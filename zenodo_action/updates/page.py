@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Protocol
 
 from zenodo_action.updates.badges import Badge, Span
@@ -95,10 +97,16 @@ def paragraphs(text: str) -> Iterator[Span]:
         yield first, last
 
 
+def within(badges: Sequence[Badge], span: Span) -> list[Badge]:
+    """Return those of the badges, which stand in the order of the text, that lie within a span."""
+    first = bisect_left(badges, span[0], key=lambda badge: badge.start)
+    return list(takewhile(lambda badge: badge.end <= span[1], (badges[at] for at in range(first, len(badges)))))
+
+
 def rows(visible: str, badges: Sequence[Badge], between: re.Pattern[str]) -> Iterator[list[Badge]]:
     """Yield the badges of each paragraph that holds nothing else."""
     for span in paragraphs(visible):
-        inside = [badge for badge in badges if span[0] <= badge.start and badge.end <= span[1]]
+        inside = within(badges, span)
         if inside and holds_only(visible, inside, span, between):
             yield inside
 
