@@ -6,7 +6,7 @@ The same program as the command line: setting the same variables repeats a faile
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +25,14 @@ from zenodo_action.github.block import read_note
 from zenodo_action.github.changes import changed_files
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
+from zenodo_action.hints import Hint
 from zenodo_action.model import RemoteRecord
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
 from zenodo_action.reporting import Reporter, write_page
 from zenodo_action.servers import Lock, Surroundings
 from zenodo_action.tasks import SkipError, Task, check_policy, task_of, tasks_of_all
-from zenodo_action.writing_back import write_back
+from zenodo_action.writing_back import write_back, write_reserved
 
 TOKEN_FIX = """\
 make a token in your account on the server, under Applications, with the scopes deposit:write and deposit:actions,
@@ -129,12 +130,21 @@ def _run(environ: Mapping[str, str], reporter: Reporter) -> None:
             reporter.report(previewed, prepared.opened, page=write_page(plan, folder, reporter.say))
             return
         if task.command == "reserve":
-            reporter.report(commands.reserve(prepared, hints), prepared.opened)
+            _reserve(prepared, hints, task, github, reporter)
             return
         outcome = commands.deposit(prepared, hints)
     reporter.report(outcome, prepared.opened)
     if outcome.status in ("published", "updated", "unchanged") and options.write_back:
         write_back(outcome, prepared, task, github, reporter)
+
+
+def _reserve(
+    prepared: commands.Prepared, hints: Sequence[Hint], task: Task, github: Connection, reporter: Reporter
+) -> None:
+    """Reserve the DOI of a release that is still to be tagged, and write it where that is wanted."""
+    outcome = commands.reserve(prepared, hints)
+    reporter.report(outcome, prepared.opened)
+    write_reserved(outcome, prepared, task, github, reporter)
 
 
 def _run_all(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zenodo_action import __version__, commands, versions
-from zenodo_action.errors import WriteBackError
+from zenodo_action.errors import GitHubError, WriteBackError
 from zenodo_action.github import writeback
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.published import Published
@@ -11,6 +13,9 @@ from zenodo_action.model import RemoteRecord
 from zenodo_action.plan import Outcome, Plan
 from zenodo_action.reporting import Reporter
 from zenodo_action.tasks import Task
+
+_CARRIERS = ("readme", "citation", "codemeta")
+"""Files that carry a DOI before the record is published."""
 
 
 def write_back(
@@ -23,7 +28,8 @@ def write_back(
         WriteBackError: Some of it could not be written; the record is published all the same.
     """
     record, plan = outcome.record, outcome.plan
-    if record is None or record.doi is None or plan is None:
+    is_there = outcome.status in ("published", "updated", "unchanged")  # a draft may have a DOI reserved
+    if not is_there or record is None or record.doi is None or plan is None:
         return
     if prepared.opened.is_local:
         reporter.say("the DOI is not registered, so it is not written to GitHub")
@@ -46,6 +52,42 @@ def write_back(
     failures = [part.error for part in parts if part.error is not None]
     if failures:
         raise WriteBackError(failures, doi=record.doi)
+
+
+def write_reserved(
+    outcome: Outcome, prepared: commands.Prepared, task: Task, github: Connection, reporter: Reporter
+) -> None:
+    """
+    Write a reserved DOI into the files of the default branch, by a commit that the tag can then be made of.
+
+    A pull request would say that the release is published, and merging it late would make the tag miss it.
+
+    Raises:
+        GitHubError: It could not be written; the DOI stays reserved.
+    """
+    record, plan, options = outcome.record, outcome.plan, prepared.options
+    places = [place for place in options.write_back if place in _CARRIERS]
+    if outcome.status != "reserved" or record is None or record.doi is None or plan is None or not places:
+        return
+    if prepared.opened.is_local:
+        reporter.say("the DOI is not registered, so it is not written to GitHub")
+        return
+    if options.write_via != "commit":
+        reporter.say("a reserved DOI is written by a commit only, which is then tagged: write-via: commit")
+        return
+    reporter.begin("Writing the DOI to GitHub")
+    commit = prepared.project.snapshot.commit
+    parts = writeback.write_back(
+        writeback.Target(github=github, tag=task.release.tag or "", commit=commit, release=None),
+        replace(_published(record, record.doi, plan, prepared, github.repository), released_on=None),
+        places,
+        via="commit",
+        say=reporter.say,
+    )
+    reporter.report_write_back(parts)
+    for part in parts:
+        if part.error is not None:
+            raise GitHubError(part.error.what, where=part.error.where, fix=part.error.fix)
 
 
 def _published(record: RemoteRecord, doi: str, plan: Plan, prepared: commands.Prepared, repository: str) -> Published:

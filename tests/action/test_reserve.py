@@ -8,6 +8,7 @@ from pathlib import Path
 import requests
 
 from tests.action.conftest import NOTES, Workflow
+from tests.action.test_write_back import FILES
 from tests.github_server import dispatch_event
 from zenodo_action.server import LocalServer
 
@@ -94,3 +95,51 @@ def test_a_review_is_an_output(workflow: Workflow, tmp_path: Path) -> None:
     assert asked.summary.startswith("## ⏳ Pending: curators of a community decide\n\nThe request: [")
     assert (done.outputs["status"], done.outputs["request-url"]) == ("unchanged", "")
     assert done.outputs["doi"] in str(release.body)
+
+
+def test_the_doi_is_committed(workflow: Workflow) -> None:
+    """With ``write-via: commit`` into the files that carry a DOI, so that the tag can be made of that commit."""
+    workflow.on_github.commit(FILES)
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0", "write-back": "citation, readme, release, record"}
+    workflow.inputs["write-via"] = "commit"
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    reserved = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+    written = workflow.on_github.tree()
+    again = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert (reserved.code, reserved.outputs["status"]) == (0, "reserved")
+    cff = (written["CITATION.cff"] or b"").decode()
+    assert f"doi: {reserved.outputs['doi']}\n" in cff
+    assert "date-released" not in cff
+    assert written["README.md"] == FILES["README.md"]  # there is no DOI of all versions yet
+    assert written[".zenodo.yml"] == FILES[".zenodo.yml"]
+    assert (again.code, again.outputs["doi"]) == (0, reserved.outputs["doi"])
+    assert workflow.on_github.tree() == written
+
+
+def test_a_pull_request_would_come_too_late(workflow: Workflow) -> None:
+    """The DOI is an output; the log says what writes it."""
+    workflow.on_github.commit(FILES)
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0", "write-back": "citation"}
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    reserved = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert (reserved.code, reserved.outputs["status"]) == (0, "reserved")
+    assert "a reserved DOI is written by a commit only, which is then tagged: write-via: commit" in reserved.log
+    assert workflow.on_github.tree() == FILES
+
+
+def test_it_cannot_be_committed(workflow: Workflow) -> None:
+    """The DOI stays reserved and is an output; the exit code says that GitHub refused."""
+    workflow.on_github.commit(FILES)
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0", "write-back": "citation", "write-via": "commit"}
+    workflow.inputs["github-token"] = workflow.github.read_token
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert (done.code, done.outputs["status"]) == (6, "reserved")
+    assert done.outputs["doi"] == f"10.5072/zenodo.{done.outputs['record-id']}"
+    assert "contents: write" in done.log

@@ -217,6 +217,17 @@ def test_draft_for_review(act: Act) -> None:
     assert again.outputs["doi"] in (release(act).body or "")
 
 
+def test_reserve(act: Act) -> None:
+    """The DOI of a tag that is still to be made, committed to the default branch."""
+    citation = b"cff-version: 1.2.0\nmessage: Cite it\ntitle: Red-Dot\nauthors:\n  - name: The Cat Collective\n"
+    act.flow.on_github.commit({"CITATION.cff": citation})
+
+    ran = by_hand(act, example("reserve"), {"tag": "v2.0.0"})
+
+    assert (ran.code, ran.outputs.get("status")) == (0, "reserved"), ran.log + ran.errors
+    assert f"doi: {ran.outputs['doi']}\n".encode() in (act.flow.on_github.tree()["CITATION.cff"] or b"")
+
+
 def test_preview_on_pull_request(act: Act) -> None:
     """From a fork, without any secret: the plan; nothing is stored anywhere."""
     payload = pull_request_event(act.flow.github, act.flow.on_github, head="someone/red-dot")
