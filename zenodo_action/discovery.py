@@ -265,7 +265,7 @@ def _by_hints(
             if may_list:
                 _own_versions(repository, record, hint.where)
             named.append(record)
-        elif points_at(record, snapshot.repository.url) and (not may_list or _is_own(repository, record)):
+        elif _is_meant(record, snapshot, hint) and (not may_list or _is_own(repository, record)):
             named.append(record)
         else:
             findings.append(
@@ -279,6 +279,11 @@ def _by_hints(
                 )
             )
     return named, drafts
+
+
+def _is_meant(record: RemoteRecord, snapshot: Snapshot, hint: Hint) -> bool:
+    """Whether a record that a hint names is of this repository, under its name or the one that it had."""
+    return points_at(record, snapshot.repository.url) or points_at(record, hint.formerly)
 
 
 def _read(repository: Repository, hint: Hint) -> RemoteRecord | None:

@@ -6,7 +6,8 @@ Notes are candidates, believed no sooner than any DOI in a file: whoever may edi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from zenodo_action.errors import ArchiveError, OptionError
 from zenodo_action.github.assets import asset_supply
 from zenodo_action.github.block import read_note
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.facts import former_address
 from zenodo_action.github.releases import Release, newest_releases, release_by_tag
 from zenodo_action.github.tags import tag_check
 from zenodo_action.hints import Hint
@@ -33,37 +35,50 @@ def release_hints(github: Connection, release: Release | None, server: str) -> t
     Return the record that the note in a release names, else those of the notes in other releases, newest first.
 
     Whoever may edit releases can write any note, so these are hints as weak as a DOI in a file: the record has to point
-    at this repository and to be the token's user's own. A note about another server or repository is passed over.
+    at this repository and to be the token's user's own. A note about another server or repository is passed over; where
+    the repository was renamed, GitHub says so.
 
     Args:
         github: The repository.
         release: The one to deposit; ``None`` for a tag without one.
         server: Root of the server's pages.
     """
-    own = _record_of(release, github, server) if release is not None else None
+    asked: dict[str, str | None] = {}
+    own = _named(release, github, server, asked) if release is not None else None
     if own is not None:
-        return (Hint(record_id=own[0], source="the note in the release"),)
+        return (replace(own[1], source="the note in the release"),)
     found: dict[str, Hint] = {}
-    others = (each for each in newest_releases(github) if release is None or each.id != release.id)
-    for other, (record_id, concept_id) in _named(others, github, server):
-        found.setdefault(concept_id, Hint(record_id=record_id, source=f"the note in release {other.tag}"))
-    return tuple(found.values())[:MAX_HINTS]
+    for other in newest_releases(github):
+        named = _named(other, github, server, asked) if not other.is_draft else None
+        if named is not None:
+            found.setdefault(*named)
+        if len(found) == MAX_HINTS:
+            break
+    return tuple(found.values())
 
 
-def _named(releases: Iterator[Release], github: Connection, server: str) -> Iterator[tuple[Release, tuple[str, str]]]:
-    """Yield the releases whose notes name a record, with its ids."""
-    for release in releases:
-        record = _record_of(release, github, server)
-        if record is not None and not release.is_draft:
-            yield release, record
+def _named(release: Release, github: Connection, server: str, asked: dict[str, str | None]) -> tuple[str, Hint] | None:
+    """
+    Return the record that a release's note names, with the id of all its versions.
 
-
-def _record_of(release: Release, github: Connection, server: str) -> tuple[str, str] | None:
-    """Return the ids of version and concept in a release's note about this server and repository."""
+    Args:
+        release: With its notes.
+        github: The repository.
+        server: Root of the server's pages; a note about another one is passed over.
+        asked: Another name in a note → the address of this repository when it was called so; filled here.
+    """
     note = read_note(release.body)
-    if note is None or (note["server"], note["repository"]) != (server, github.repository):
+    if note is None or note["server"] != server:
         return None
-    return note["record_id"], note["concept_id"]
+    name, formerly = note["repository"], None
+    if name != github.repository:
+        if name not in asked and len(asked) < MAX_HINTS:
+            asked[name] = former_address(github, name)
+        formerly = asked.get(name)
+        if formerly is None:
+            return None
+    source = f"the note in release {release.tag}"
+    return note["concept_id"], Hint(record_id=note["record_id"], source=source, formerly=formerly)
 
 
 def release_supplies(

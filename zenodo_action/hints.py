@@ -27,6 +27,8 @@ class Hint:
     where: Where | None = None
     is_of_server: bool = False
     """Whether it is a DOI that this server must have given, by its prefix."""
+    formerly: str | None = None
+    """Address that the repository had before it was renamed, where its platform says so; records may name it still."""
     is_note: bool = False
     """Whether we wrote it ourselves; then a record that cannot be used stops the run."""
 

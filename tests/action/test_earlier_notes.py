@@ -142,3 +142,36 @@ def forged(number: int) -> str:
     return render_block(
         doi="10.5281/zenodo.1", concept_doi=None, badge_url=None, record_url="x", server_name="Zenodo", note=note
     )
+
+
+def test_a_repository_that_was_renamed(blind: Workflow) -> None:
+    """GitHub says that the name in the note leads here, so the record under the old address is this repository's."""
+    blind.repo.git("remote", "set-url", "origin", "https://github.com/cat-lab-example/old-dot")
+    old = blind.published(blind.release("v1.0.0", "x"))
+    forget(blind)
+    blind.repo.git("remote", "set-url", "origin", f"https://github.com/{NAME}")
+    blind.on_github.releases.clear()
+    blind.release("v0.9.0", note_of(blind, old, repository="cat-lab-example/old-dot"))
+    blind.github.renamed["cat-lab-example/old-dot"] = NAME
+
+    new = blind.published(blind.release("v1.1.0"))
+
+    assert (new.outputs["status"], new.findings) == ("published", [])
+    assert new.outputs["concept-doi"] == old.outputs["concept-doi"]
+
+
+def test_a_name_that_never_was_this_repositorys(blind: Workflow) -> None:
+    """Nobody takes over a record by a note that claims a rename."""
+    blind.repo.git("remote", "set-url", "origin", "https://github.com/cat-lab-example/old-dot")
+    other = blind.published(blind.release("v1.0.0", "x"))
+    forget(blind)
+    blind.repo.git("remote", "set-url", "origin", f"https://github.com/{NAME}")
+    blind.on_github.releases.clear()
+    blind.github.add_repository("cat-lab-example/old-dot")
+    for number, name in enumerate(("cat-lab-example/old-dot", "nobody/nothing", "../../user", "a/b/c")):
+        blind.release(f"v0.{number}", note_of(blind, other, repository=name))
+
+    done = blind.published(blind.release("v1.1.0"))
+
+    assert done.outputs["status"] == "published"
+    assert done.outputs["concept-doi"] != other.outputs["concept-doi"]

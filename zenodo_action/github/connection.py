@@ -65,7 +65,7 @@ class Connection:
     ) -> None:
         _check_token(token)
         self.api_url = _checked_api_url(api_url)
-        if not re.fullmatch(r"[\w-][\w.-]*/(?!\.\.?\Z)[\w.-]+", repository, re.ASCII):
+        if not is_repository_name(repository):
             raise OptionError(
                 f"{repository!r} is not the name of a repository",
                 where=OptionPlace(name="GITHUB_REPOSITORY"),
@@ -254,6 +254,11 @@ class Connection:
                 user_agent="zenodo-deposit",
             ).requester
         return self._requester
+
+
+def is_repository_name(text: str) -> bool:
+    """Whether a text is ``owner/name``, and safe as a part of a path."""
+    return re.fullmatch(r"[\w-][\w.-]*/(?!\.\.?\Z)[\w.-]+", text, re.ASCII) is not None
 
 
 def _check_token(token: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from zenodo_action.facts import Account, PlatformFacts
-from zenodo_action.github.connection import Connection
+from zenodo_action.github.connection import Connection, is_repository_name
 
 MAX_CONTRIBUTORS = 30
 """As many as Zenodo's own integration names; each costs a request. Source: zenodo-rdm, ``github/release.py``."""
@@ -36,6 +36,23 @@ def read_facts(github: Connection, wanted: Collection[str], notes: str | None = 
         contributors=tuple(_contributors(github)) if "creators" in wanted else (),
         notes=notes,
     )
+
+
+def former_address(github: Connection, name: str) -> str | None:
+    """
+    Return the web address that the repository had under another name, ``None`` where it was never called so.
+
+    GitHub redirects a former name until somebody else takes it.
+    """
+    if not is_repository_name(name):
+        return None
+    reply = github.ask("GET", f"/repos/{name}")
+    if reply.status != 200 or not isinstance(reply.data, dict):  # noqa: PLR2004
+        return None
+    now, address = str(reply.data.get("full_name")), str(reply.data.get("html_url"))
+    if now.lower() != github.repository.lower() or not address.endswith(now):
+        return None
+    return address.removesuffix(now) + name
 
 
 def _contributors(github: Connection) -> list[Account]:
