@@ -198,7 +198,7 @@ def is_named(findings: tuple[Finding, ...], place: tuple[str | int, ...]) -> boo
         for length in range(1, len(place) + 1):
             below = [str(step) for step in place[length:] if isinstance(step, str)]
             if path == documents.json_path(place[:length]) and (
-                not below or "unknown" in each.code or below[0] in each.what
+                not below or each.code in WHOLE or below[0] in each.what
             ):
                 return True
     return False

@@ -49,7 +49,7 @@ _SPECIALS = {
     "~": r"\textasciitilde{}",
 }
 """What TeX takes for a command. Source: The TeXbook, chapter 7."""
-_AND = re.compile(r"(?i)\band\b|,|^von\b")
+_AND = re.compile(r"(?i)\band\b|,")
 """What would take a name apart."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")

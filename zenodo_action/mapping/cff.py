@@ -156,24 +156,24 @@ def _identifier(identifier: Identifier) -> dict[str, str]:
 
 
 def _add_related(content: dict[str, Any], record: Record, lost: Losses) -> None:
-    """Put related works where a key says what they are."""
+    """Put related works where a key says what they are; the source at the tag is told by code, version and commit."""
     repository = record.custom_fields.get(_REPOSITORY)
     for each in record.related:
+        if isinstance(repository, str) and each.identifier.startswith(f"{repository}/tree/"):
+            continue
+        work = _preferred(each, record) if "preferred-citation" not in content else None
         key = _ADDRESSES.get(each.relation)
-        swhid = _SWHID.fullmatch(each.identifier)
-        if swhid is not None and key == "repository":
-            content["identifiers"].append({"type": "swh", "value": swhid[1]})
-        elif key is not None and not content.get(key) and ADDRESS.fullmatch(each.identifier):
-            content[key] = each.identifier
-        elif not content.get("preferred-citation") and (work := _preferred(each, record)):
+        swhid = _SWHID.fullmatch(each.identifier) if key == "repository" else None
+        if work is not None:
             content["preferred-citation"] = work
-        elif not (isinstance(repository, str) and each.identifier.startswith(f"{repository}/tree/")):
-            # The source at the tag is told by repository-code, version and commit.
+        elif swhid is not None:
+            content["identifiers"].append({"type": "swh", "value": swhid[1]})
+        elif key is not None and key not in content and ADDRESS.fullmatch(each.identifier):
+            content[key] = each.identifier
+        else:
             lost.add("related works but some", each.relation, each.scheme, each.identifier, each.resource_type)
             continue
-        else:
-            continue
-        if each.resource_type and "preferred-citation" not in content:
+        if each.resource_type and work is None:
             lost.add("the types of related works", each.identifier, each.resource_type)
 
 

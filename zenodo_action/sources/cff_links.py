@@ -38,13 +38,14 @@ def read_identifiers(root: Value) -> tuple[Identifier, ...]:
         found[Identifier(scheme="doi", identifier=doi)] = None
     for item in _items(root):
         identifier = _read_identifier(item)
+        item.check_keys(("type", "value", "description"))
+        described += item.get("description") is not None
         if identifier is None:
             continue
         if is_zenodo_doi(identifier.identifier):
             _hint_at_own(item, identifier.identifier, own)
         else:
             found[identifier] = None
-            described += item.get("description") is not None
     listed = root.get("identifiers")
     if described and listed is not None:
         listed.hint(

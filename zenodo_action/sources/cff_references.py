@@ -54,6 +54,8 @@ _TYPES = {
 }
 """Type of a reference → resource type. Source: Citation File Format 1.2.0, "definitions.reference.type"."""
 
+OWN_KEYS = ("title", "authors", "abstract", "license", "license-url", "keywords")
+"""What is taken from a ``preferred-citation`` about the work itself where the file has no authors elsewhere."""
 _ADDRESS_KEYS = ("url", "repository-code", "repository", "repository-artifact", "isbn", "collection-doi")
 
 
@@ -98,11 +100,7 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
         )
         return ()
     if identifier.scheme == "doi" and is_zenodo_doi(identifier.identifier) and _kind(value) == "software":
-        value.hint(
-            code="key-unused",
-            what="preferred-citation is taken for this work's own record; nothing of it is stored",
-            fix="nothing to do; if it is another work, give it under references",
-        )
+        _hint_at_own(value)
         return ()
     untold = sorted(_untold(value, (_kind(value) and value.text_of("type")) or "", identifier))
     if untold:
@@ -118,6 +116,17 @@ def read_preferred(value: Value) -> tuple[Related, ...]:
             relation=PREFERRED_RELATION,
             resource_type=_kind(value),
         ),
+    )
+
+
+def _hint_at_own(value: Value) -> None:
+    """Tell what is not stored of a ``preferred-citation`` that is about this very work."""
+    is_read = value.reading.root.get("authors") is None
+    unread = [key for key in value.data if key not in ("type", *(OWN_KEYS if is_read else ()))]
+    value.hint(
+        code="key-unused",
+        what=f"preferred-citation is taken for this work's own record; not stored are its {', '.join(unread)}",
+        fix="nothing to do; if it is another work, give it under references",
     )
 
 
