@@ -218,3 +218,15 @@ def test_what_was_found_before_stays_in_the_findings(workflow: Workflow) -> None
 
     assert done.code == 7
     assert [finding["code"] for finding in done.findings] == ["write-back", "key-unknown"]
+
+
+def test_without_a_checkout(workflow: Workflow) -> None:
+    """The commit of the tag and the files of the branch are GitHub's."""
+    workflow.has_checkout = False
+    release, _ = everything(workflow, "commit")
+
+    done = workflow.published(release)
+
+    assert (done.code, done.findings) == (0, [])
+    assert done.summary.count("| ✅ written") == 7
+    assert [comment.commit for comment in workflow.on_github.comments] == [commit_of(workflow, "v1.0.0")]
