@@ -179,7 +179,8 @@ def _run_all(
     def finish(each: backfill.Candidate, outcome: Outcome, prepared: commands.Prepared) -> None:
         reporter.report(outcome, prepared.opened, is_one_of_many=True)
         if prepared.options.write_back:
-            write_back(outcome, prepared, tasks[each.tag], github, reporter)
+            last = [entry for entry in progress.survey.entries if not entry.is_skipped][-1].candidate
+            write_back(outcome, prepared, tasks[each.tag], github, reporter, has_successor=each.tag != last.tag)
 
     candidates = [
         backfill.Candidate(

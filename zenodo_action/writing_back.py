@@ -8,6 +8,7 @@ from zenodo_action import __version__, commands, versions
 from zenodo_action.errors import GitHubError, WriteBackError
 from zenodo_action.github import writeback
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.drafting import FILE_PLACES
 from zenodo_action.github.published import Published
 from zenodo_action.model import RemoteRecord
 from zenodo_action.plan import Outcome, Plan
@@ -19,10 +20,19 @@ _CARRIERS = ("readme", "citation", "codemeta")
 
 
 def write_back(
-    outcome: Outcome, prepared: commands.Prepared, task: Task, github: Connection, reporter: Reporter
+    outcome: Outcome,
+    prepared: commands.Prepared,
+    task: Task,
+    github: Connection,
+    reporter: Reporter,
+    *,
+    has_successor: bool = False,
 ) -> None:
     """
     Write the DOI back to GitHub, and report what became of each part.
+
+    Files of the default branch tell of the newest version: where the same run is to deposit another one
+    (``has_successor``) they are left to that.
 
     Raises:
         WriteBackError: Some of it could not be written; the record is published all the same.
@@ -44,7 +54,7 @@ def write_back(
             release=task.on_github,
         ),
         _published(record, record.doi, plan, prepared, github.repository),
-        options.write_back,
+        [place for place in options.write_back if not (has_successor and place in FILE_PLACES)],
         via=options.write_via,
         say=reporter.say,
     )

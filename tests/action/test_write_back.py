@@ -6,7 +6,7 @@ import pytest
 
 from tests.action.conftest import NOTES, Workflow
 from tests.flows.conftest import ZENODO_YML
-from tests.github_server import Release
+from tests.github_server import Release, dispatch_event
 from tests.github_server.state import Discussion
 
 
@@ -218,6 +218,28 @@ def test_what_was_found_before_stays_in_the_findings(workflow: Workflow) -> None
 
     assert done.code == 7
     assert [finding["code"] for finding in done.findings] == ["write-back", "key-unknown"]
+
+
+def test_all_releases_at_once(workflow: Workflow) -> None:
+    """Each release gets its own parts; the files are written once, for the newest."""
+    first, _ = everything(workflow, "commit")
+    second = workflow.release("v1.1.0")
+    workflow.inputs["all"] = "true"
+    payload = dispatch_event(workflow.github, workflow.on_github)
+
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    (head,) = [
+        commit for commit in workflow.on_github.store.commits.values() if commit.message.startswith("Write the DOI of")
+    ]
+    assert done.code == 0
+    assert head.message.startswith(
+        "Write the DOI of v1.1.0 into README.md, CITATION.cff, codemeta.json and .zenodo.yml\n"
+    )
+    assert f"doi: {done.outputs['doi']}\n" in workflow.on_github.tree()["CITATION.cff"].decode()
+    assert done.outputs["doi"] in (second.body or "")
+    assert [release.body != NOTES for release in (first, second)] == [True, True]
+    assert len(workflow.on_github.comments) == 2
 
 
 def test_without_a_checkout(workflow: Workflow) -> None:
