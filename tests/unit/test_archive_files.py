@@ -150,6 +150,24 @@ def test_nothing_is_taken_from_a_git_folder_of_another_name(top: Path) -> None:
     assert caught.value.what == "store/config lies in the repository's git folder"
 
 
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read(top: Path) -> None:
+    (top / "results").chmod(0)
+    assert error_of(top, "results/*.csv") == (
+        f"the workspace cannot be searched: {top / 'results'}: Permission denied",
+        str(top / "results"),
+        "see that it may be read, then run this again",
+    )
+
+
+def test_a_workspace_that_is_gone(tmp_path: Path) -> None:
+    assert error_of(tmp_path / "absent", "*.csv") == (
+        f"the workspace cannot be searched: {tmp_path / 'absent'}: No such file or directory",
+        str(tmp_path / "absent"),
+        "see that it may be read, then run this again",
+    )
+
+
 def test_links_that_lead_nowhere_and_what_is_no_file(top: Path) -> None:
     (top / "dangling").symlink_to("absent")
     (top / "loop").symlink_to("loop")
@@ -292,6 +310,7 @@ def test_no_pattern_leads_out(tmp_path_factory: pytest.TempPathFactory, patterns
         (folder / "secret").mkdir()
         (folder / "secret" / "a").write_text("s3cret")
         (top / "out").symlink_to("../secret")
+        (top / "b" / "loop").symlink_to("loop")
         (top / "in" / "b").symlink_to("../.git")
         (top / "a" / "out").symlink_to("../../secret/a")
     try:

@@ -177,6 +177,18 @@ def test_a_link_to_a_repository_elsewhere_is_not_followed(dot: ExampleRepo, lens
     assert "is not in the checkout" in what
 
 
+def test_a_link_in_the_place_of_the_outer_submodule_leads_the_inner_one_nowhere(
+    dot: ExampleRepo, lens: ExampleRepo, tmp_path: Path
+) -> None:
+    """The outer one comes from the git folder; its working tree is a link to a clone that holds the inner one."""
+    shutil.rmtree(dot.path / ".git" / "modules" / "lib" / "lens" / "modules")
+    shutil.rmtree(tmp_path / "laser")
+    shutil.rmtree(dot.path / "lib" / "lens")
+    (dot.path / "lib" / "lens").symlink_to(lens.path)
+    what, _, _ = error_of(dot.path, tmp_path / "out")
+    assert "of the submodule lib/lens/inner/laser is not in the checkout" in what
+
+
 def test_without_submodules_the_folder_is_empty(dot: ExampleRepo, tmp_path: Path) -> None:
     result = built(dot.path, tmp_path, submodules=False)
     with zipfile.ZipFile(result.file.path) as file:
@@ -356,6 +368,8 @@ def test_a_path_that_leads_out_of_the_archive(tmp_path: Path, part: str) -> None
         ("https://example.org/cats/dot/", "../../dogs/lens", "https://example.org/dogs/lens"),
         ("https://example.org/cats/dot", "./lens", "https://example.org/cats/dot/lens"),
         ("https://me:s3cret@example.org/cats/dot", "../lens", "https://example.org/cats/lens"),
+        ("HTTPS://me:s3@cret@example.org/cats/dot", "../lens", "HTTPS://example.org/cats/lens"),
+        ("org-1@example.org:cats/dot.git", "../lens.git", "org-1@example.org:cats/lens.git"),
         ("git@example.org:cats/dot.git", "../lens.git", "git@example.org:cats/lens.git"),
         ("git@example.org:dot.git", "../lens.git", "git@example.org:lens.git"),
         ("ssh://git@example.org:22/cats/dot", "../lens", "ssh://git@example.org:22/cats/lens"),

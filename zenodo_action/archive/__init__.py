@@ -7,6 +7,7 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,9 +74,8 @@ def build(
         part = Path(part_name)
         with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tree(snapshot) as tree:
             new = {f"{top}/{path}": content for path, content in (replacements or {}).items()}
-            entries = read_tree(tree, oddities, top=top, wanted=wanted or Wanted())
-            entries = _some(replaced(entries, new), snapshot)
-            _WRITERS[form](entries, file, seconds=snapshot.committed_at)
+            with closing(read_tree(tree, oddities, top=top, wanted=wanted or Wanted())) as entries:
+                _WRITERS[form](_some(replaced(entries, new), snapshot), file, seconds=snapshot.committed_at)
         file_made = replace(measure(part, name=path.name), path=str(path), is_archive=True)
         part.replace(path)
     except (OSError, tarfile.TarError) as error:

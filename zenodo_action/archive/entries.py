@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import IO, cast
@@ -63,7 +63,7 @@ class Oddities:
     unreadable_names: list[str] = field(default_factory=list)
 
 
-def read_tree(tree: Tree, oddities: Oddities, *, top: str, wanted: Wanted) -> Iterator[Entry]:
+def read_tree(tree: Tree, oddities: Oddities, *, top: str, wanted: Wanted) -> Generator[Entry]:
     """
     Yield the entries of a tree in the order of its tar stream, which for git is that of the path's bytes.
 

@@ -27,11 +27,26 @@ def choose(top: Path, patterns: Sequence[str], *, git_folder: Path | None, where
         ArchiveError: A pattern matches no file; a file is a link that leads out of the workspace, or none that can be
             read.
     """
+    try:
+        paths = _chosen(top, patterns, where)
+        bounds = _Bounds(top, git_folder)
+        return tuple(measure(bounds.real(top / shown, shown), name=_name(shown)) for shown in sorted(paths))
+    except OSError as error:
+        place = str(error.filename or top)
+        raise ArchiveError(
+            f"the workspace cannot be searched: {place}: {error.strerror or error}",
+            where=FilePlace(file=place),
+            fix="see that it may be read, then run this again",
+        ) from error
+
+
+def _chosen(top: Path, patterns: Sequence[str], where: Where) -> set[str]:
+    """Return the paths of the files that match, from the top; each pattern has to give one."""
     paths: set[str] = set()
     for pattern in patterns:
         parts = [part for part in pattern.split("/") if part not in ("", ".")]
         matches = sorted(_matches(top, parts))
-        files = [match for match in matches if not (top / match).is_dir()]
+        files = [match for match in matches if not _is_folder(top / match)]
         if not files:
             raise ArchiveError(
                 f"no file of the workspace matches {pattern!r}",
@@ -42,8 +57,7 @@ def choose(top: Path, patterns: Sequence[str], *, git_folder: Path | None, where
                 " top of the repository",
             )
         paths.update(files)
-    bounds = _Bounds(top, git_folder)
-    return tuple(measure(bounds.real(top / shown, shown), name=_name(shown)) for shown in sorted(paths))
+    return paths
 
 
 def _matches(folder: Path, parts: Sequence[str], above: str = "") -> Iterator[str]:
@@ -53,14 +67,7 @@ def _matches(folder: Path, parts: Sequence[str], above: str = "") -> Iterator[st
     NOTE: glob of the standard library follows them, and has no way not to before Python 3.13.
     """
     part, rest = (parts[0], parts[1:]) if parts else ("*", ())
-    try:
-        entries = [*os.scandir(folder)]
-    except OSError as error:
-        raise ArchiveError(
-            f"the folder {folder} cannot be read: {error.strerror or error}",
-            where=FilePlace(file=str(folder)),
-            fix="see that it may be read, then run this again",
-        ) from error
+    entries = [*os.scandir(folder)]
     if part == "**":
         yield from _matches(folder, rest, above)
     for entry in entries:
@@ -71,8 +78,13 @@ def _matches(folder: Path, parts: Sequence[str], above: str = "") -> Iterator[st
         elif part != "**" and is_shown and fnmatchcase(entry.name, part):
             if not rest:
                 yield path
-            elif entry.is_dir():
+            elif _is_folder(entry.path):
                 yield from _matches(folder / entry.name, rest, f"{path}/")
+
+
+def _is_folder(path: str | Path) -> bool:
+    """Whether there is a folder, also behind a link; a link that leads to itself is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - the others raise
 
 
 class _Bounds:

@@ -92,8 +92,9 @@ def local_folders(module: Module, *, git_folder: Path, work_tree: Path | None) -
         work_tree: Where that is checked out, if it is.
     """
     candidates = [git_folder / "modules" / module.name]
-    if work_tree is not None:
-        marker = work_tree / module.path / ".git"
+    own = work_tree_of(module, work_tree)
+    if own is not None:
+        marker = own / ".git"
         if marker.is_file():
             target = marker.read_text(encoding="utf-8", errors="surrogateescape").removeprefix("gitdir:").strip()
             candidates.append(marker.parent / target)
@@ -104,6 +105,14 @@ def local_folders(module: Module, *, git_folder: Path, work_tree: Path | None) -
         real = folder.resolve()
         if (real / "objects").is_dir() and any(real.is_relative_to(bound) for bound in bounds):
             yield real
+
+
+def work_tree_of(module: Module, work_tree: Path | None) -> Path | None:
+    """Return where a submodule is checked out, if it is: never a link that leads out of what it is in."""
+    if work_tree is None:
+        return None
+    folder = (work_tree / module.path).resolve()
+    return folder if folder.is_relative_to(work_tree.resolve()) else None
 
 
 def origin_of(module: Module, origin: str | None) -> str | None:
@@ -146,7 +155,7 @@ def protocol(url: str) -> str | None:
         return parts.scheme if is_safe and parts.scheme in ("https", "ssh", "http") else None
     if url.startswith("/"):
         return "file"
-    return "ssh" if re.fullmatch(r"(?:[\w.]+@)?\w[\w.-]+:[^:-].*", url) else None
+    return "ssh" if re.fullmatch(r"(?:[\w.+-]+@)?\w[\w.-]+:[^:-].*", url) else None
 
 
 def fetch(module: Module, commit: str, folder: Path, *, origin: str | None) -> None:
@@ -192,4 +201,4 @@ def _lead_on(url: str, origin: str) -> str:
 
 def without_password(url: str) -> str:
     """Return a web address without what stands before an ``@``; elsewhere a user name is part of the address."""
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
+    return re.sub(r"^(https?://)[^/]*@", r"\1", url, flags=re.IGNORECASE)

@@ -72,7 +72,7 @@ class LocalTree:
                 view,
                 commit,
                 git_folder=folder,
-                work_tree=self._work_tree / path if self._work_tree is not None else None,
+                work_tree=submodules.work_tree_of(module, self._work_tree),
                 origin=submodules.origin_of(module, self._origin),
                 outer=f"{self._outer}{path}/",
             )
