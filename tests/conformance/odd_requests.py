@@ -287,12 +287,13 @@ ODD_SCENARIOS: Final[dict[str, list[Step]]] = {
         Step("save without any", "PUT", DRAFT, {**BODY, "pids": {}}),
         Step("publish without any", "POST", f"{DRAFT}/actions/publish"),
     ],
-    "vocabularies": [
+    "vocabularies, further": [
         Step("a licence", "GET", "/vocabularies/licenses/mit"),
         Step("no licence", "GET", "/vocabularies/licenses/cat"),
         Step("no vocabulary", "GET", "/vocabularies/cats"),
         Step("a kind", "GET", "/vocabularies/resourcetypes/software"),
         Step("a relation", "GET", "/vocabularies/relationtypes/references"),
+        Step("a type of Zenodo's own", "GET", "/vocabularies/descriptiontypes/notes"),
         Step("no funder", "GET", "/funders/000000000"),
         Step("no award", "GET", "/awards/00k4n6c32::0"),
         Step("no affiliation", "GET", "/affiliations/000000000"),

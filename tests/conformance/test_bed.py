@@ -296,6 +296,29 @@ def test_two_runs_at_once_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         pass
 
 
+def test_data_of_another_version_or_half_made_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "database_user", lambda: None)
+    for name, does in (("postgres", "echo 15"), ("initdb", 'mkdir -p "${1#--pgdata=}"')):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{does}\n", encoding="ascii")
+        program.chmod(0o755)
+    source = tmp_path / "site.cfg"
+    source.write_text("one", encoding="ascii")
+    kept = data.Data(folder=tmp_path / "data", postgres=tmp_path, sources=[source], logs=tmp_path)
+    assert kept.prepare() is False
+    first = kept.secret()
+    (kept.folder / "files" / "upload").write_bytes(b"dot")
+    assert kept.prepare() is False
+    assert (kept.secret(), list((kept.folder / "files").iterdir())) == (first, [])
+    source.write_text("two", encoding="ascii")
+    assert kept.prepare() is True
+    second = kept.secret()
+    assert second != first
+    (kept.folder / "stamp").unlink()  # as where the first start was stopped
+    assert kept.prepare() is False
+    assert kept.secret() != second
+
+
 def test_data_that_lies_elsewhere_is_removed_there(tmp_path: Path) -> None:
     elsewhere, folder = tmp_path / "elsewhere", tmp_path / "data"
     (elsewhere / "postgres").mkdir(parents=True)

@@ -50,7 +50,7 @@ from zenodo_action.model import (
     TypedText,
 )
 from zenodo_action.patience import Patience
-from zenodo_action.repository import rdm, retries
+from zenodo_action.repository import connect, rdm, retries
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.repository.transport import Transport
 from zenodo_action.server import LocalServer
@@ -648,6 +648,20 @@ def test_a_custom_field_that_the_server_does_not_have_is_named_and_can_be_left_o
         ),
     )
     assert client.create_draft(payload).field_errors == ()
+
+
+def test_notes_where_the_server_has_no_such_type(tmp_path: Path) -> None:
+    """Zenodo has notes; on a stock InvenioRDM they are stored as other descriptions, asked about once."""
+    texts = (TypedText(text="<p>By two cats.</p>", type="notes"), TypedText(text="<p>Slowly.</p>", type="methods"))
+    for personality, kind, codes in (("inveniordm", "other", ["notes-untyped"]), ("zenodo", "notes", [])):
+        with LocalServer(tmp_path / personality, token="t", personality=personality) as server:
+            client = connect(server=server.url, token="t", timeout_s=5, log=print)
+            payload = client.payload(record(additional_descriptions=texts), None)
+            draft = client.create_draft(payload)
+            assert [each.code for each in payload.losses] == codes
+            assert not [each for each in client.differences(payload, draft) if each.field.startswith("metadata")]
+            metadata = dict(draft.payload)["metadata"]
+            assert [each["type"]["id"] for each in metadata["additional_descriptions"]] == [kind, "methods"]
 
 
 # Odd servers

@@ -558,6 +558,14 @@ def test_custom_fields_and_access_are_compared() -> None:
     assert differences({"metadata": {}}, as_server({"metadata": {}, "access": {"files": "restricted"}})) == ()
 
 
+def test_letters_that_look_the_same_are_no_difference() -> None:
+    """Servers compose accents and drop zero-width spaces, in texts and in HTML."""
+    sent = {"title": "Je\u0301ro\u0302me\u200b", "description": "<p>E\u0301te\u0301\u200b</p>"}
+    held = {"title": "J\u00e9r\u00f4me", "description": "<p>\u00c9t\u00e9</p>"}
+    assert only(sent, held) == ()
+    assert only(sent, {**held, "title": "Jerome"}) != ()
+
+
 # Payload → RemoteRecord
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Hashable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
@@ -84,14 +85,24 @@ def _comparable(value: Any, key: str = "") -> Hashable:
     if isinstance(value, str):
         if key in _HTML:
             return _text_of(value)
-        return _DOI_FORMS.sub("", value.strip()).casefold() if key == "identifier" else value.strip()
+        text = _repaired(value).strip()
+        return _DOI_FORMS.sub("", text).casefold() if key == "identifier" else text
     return value if isinstance(value, (int, float)) else None
+
+
+def _repaired(text: str) -> str:
+    """
+    Return a text with composed characters and without zero-width spaces, as servers store it.
+
+    Source: marshmallow-utils, ``SanitizedUnicode``; nothing that a reader sees.
+    """
+    return unicodedata.normalize("NFC", text.replace("\u200b", ""))
 
 
 def _text_of(html: str) -> str:
     """Return the words of an HTML text and the targets of its links, without white space, which cleaning moves."""
     reader = _Text()
-    reader.feed(html)
+    reader.feed(_repaired(html))
     reader.close()
     return "".join("".join(reader.parts).split())
 

@@ -78,6 +78,8 @@ class RdmRepository:
         self.web_url = transport.site.web_url
         self.doi_prefix = transport.site.doi_prefix
         self.without_custom_fields = without_custom_fields
+        self._has_notes: bool | None = True if transport.site.publisher == "Zenodo" else None
+        """Whether descriptions can be notes; ``None`` until the server was asked."""
         self._announced: set[str] = set()
         """Paths of files that the server waits for."""
 
@@ -131,11 +133,13 @@ class RdmRepository:
         body.setdefault("access", {"record": "public", "files": "public"})
         # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
         body["metadata"].setdefault("publisher", self._transport.site.publisher or self.name)
+        losses = self._type_notes(body["metadata"])
         fields: dict[str, Any] = body.pop("custom_fields", {})
         kept = {name: value for name, value in fields.items() if name not in self.without_custom_fields}
         if kept:
             body["custom_fields"] = kept
-        return Payload(body=body, losses=tuple(self._loss(name, fields[name]) for name in fields if name not in kept))
+        losses += [self._loss(name, fields[name]) for name in fields if name not in kept]
+        return Payload(body=body, losses=tuple(losses))
 
     def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
         """Return where the server's description (``after``) departs from the payload (``before``)."""
@@ -379,6 +383,34 @@ class RdmRepository:
             where=reply.place,
             fix=f"check that {self.base_url} is the API of an InvenioRDM",
         )
+
+    def _type_notes(self, metadata: dict[str, Any]) -> list[Finding]:
+        """
+        Let notes be descriptions of the type ``other`` where the server has no notes, and tell it.
+
+        Source: the type is one that Zenodo added; a stock InvenioRDM refuses it, and all of the metadata with it.
+        """
+        texts = metadata.get("additional_descriptions", [])
+        notes = [each for each in texts if each["type"]["id"] == "notes"]
+        if notes and self._has_notes is None:
+            try:
+                self._get("/vocabularies/descriptiontypes/notes")
+                self._has_notes = True
+            except NotFoundError:
+                self._has_notes = False
+        if not notes or self._has_notes:
+            return []
+        metadata["additional_descriptions"] = [
+            {**each, "type": {"id": "other"}} if each in notes else each for each in texts
+        ]
+        return [
+            Finding(
+                level="hint",
+                code="notes-untyped",
+                what=f"{self.name} has no descriptions of the type notes; they are stored as other descriptions",
+                fix="nothing: the text is kept",
+            )
+        ]
 
     def _loss(self, name: str, value: object) -> Finding:
         """Return the warning for a custom field that the instance does not have."""

@@ -51,7 +51,9 @@ def make_app(library: Library, users: Users, limits: RateLimits, fault_list: Fau
     desk = FileDesk(library)
     app.register_blueprint(native.make_blueprint(library))
     app.register_blueprint(native_files.make_blueprint(library, desk))
-    app.register_blueprint(community_routes.make_blueprint(CommunityDesk(library), PetitionDesk(library)))
+    app.register_blueprint(
+        community_routes.make_blueprint(CommunityDesk(library), PetitionDesk(library), library.personality)
+    )
     if library.personality.is_zenodo:
         app.register_blueprint(deposit.make_blueprint(library, desk))
     app.register_blueprint(pages.make_blueprint(Shelf(library)))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, request
 from zenodo_action.server import vocabulary
 from zenodo_action.server.asking import answer, caller, json_body, nothing, root
 from zenodo_action.server.communities import CommunityDesk
+from zenodo_action.server.personality import Personality
 from zenodo_action.server.petitions import PetitionDesk
 from zenodo_action.server.refusal import no_pid, no_route, not_found
 from zenodo_action.server.rules import Caller
@@ -21,7 +22,7 @@ _VOCABULARY_DATE: Final = "2026-08-20T00:00:00.000000+00:00"
 """Day of the vocabularies' source."""
 
 
-def make_blueprint(desk: CommunityDesk, petitions: PetitionDesk) -> Blueprint:
+def make_blueprint(desk: CommunityDesk, petitions: PetitionDesk, personality: Personality) -> Blueprint:
     """Return the routes of communities, requests and vocabularies."""
     blueprint = Blueprint("communities", __name__, url_prefix="/api")
     _add_communities(blueprint, desk)
@@ -29,7 +30,7 @@ def make_blueprint(desk: CommunityDesk, petitions: PetitionDesk) -> Blueprint:
     _add_reviews(blueprint, desk)
     _add_requests(blueprint, desk)
     _add_petitions(blueprint, desk, petitions)
-    _add_vocabularies(blueprint)
+    _add_vocabularies(blueprint, personality)
     return blueprint
 
 
@@ -166,9 +167,12 @@ def _add_petitions(blueprint: Blueprint, desk: CommunityDesk, petitions: Petitio
         return answer(_request(desk, caller(), petitions.enlarge(caller(), record_id, json_body())))
 
 
-def _add_vocabularies(blueprint: Blueprint) -> None:
+def _add_vocabularies(blueprint: Blueprint, personality: Personality) -> None:
+    def is_known(kind: str, identifier: str) -> bool:
+        return (vocabulary.table_of(kind), identifier) not in personality.unknown_entries
+
     def shown(kind: str, identifier: str) -> Json:
-        found = vocabulary.entry(kind, identifier)
+        found = vocabulary.entry(kind, identifier) if is_known(kind, identifier) else None
         if found is None:
             raise no_pid()
         links = {"self": f"{root()}/api/vocabularies/{kind}/{identifier}"}
@@ -179,7 +183,7 @@ def _add_vocabularies(blueprint: Blueprint) -> None:
         if vocabulary.table_of(kind) is None:
             raise not_found()
         size, page = request.args.get("size", DEFAULT_SIZE, int), request.args.get("page", 1, int)
-        names = vocabulary.matching(kind, request.args.get("q", ""))
+        names = [name for name in vocabulary.matching(kind, request.args.get("q", "")) if is_known(kind, name)]
         start = max(page - 1, 0) * max(size, 1)
         address = f"{root()}/api/vocabularies/{kind}"
         links = {"self": f"{address}?page={page}&size={size}&sort=title"}
