@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types layers docs workflows conformance live faults bench clean
+.PHONY: help demo test lint types layers docs workflows conformance captures live faults bench clean
 
 help:
 	@echo "make demo    deposit an example repository on the embedded repository: a minute from clone to DOI"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint types layers docs workflows    the further checks, one each"
 	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
 	@echo "make bench     measure what it costs, beside others and the floor: benchmarks/RESULTS.md (half an hour)"
+	@echo "make captures    record how InvenioRDM answers, and say what has changed (ACCEPT=1: keep it)"
 	@echo "make live    run the simple flows against the server that BED_URL and BED_TOKEN name, as the Zenodo sandbox"
 	@echo "make faults    strike every request of a deposit with every fault; the tables: build/faults.md"
 
@@ -70,6 +71,9 @@ workflows: $(VENV)/lint.stamp
 
 conformance: $(VENV)/test.stamp
 	@$(PYTHON) conformance/bed.py run -- $(BIN)/python -m pytest -q tests/conformance -m conformance
+
+captures: $(VENV)/test.stamp
+	@$(PYTHON) conformance/bed.py run -- $(BIN)/python scripts/captures.py $(if $(ACCEPT),--accept)
 
 live: $(VENV)/test.stamp
 	@test -n "$$BED_URL" -a -n "$$BED_TOKEN" || { echo "set BED_URL and BED_TOKEN: the address of a server and a token for it"; exit 1; }

@@ -63,14 +63,50 @@ def settled(value: Any, path: str = "") -> Any:
     return value
 
 
-def facts_of(step: Step, answer: Mapping[str, Any], shapes: dict[str, list[str]]) -> Facts:
+def outline(body: Any) -> Any:
+    """
+    Return the keys and types of a body as one value.
+
+    >>> outline({"id": 1, "errors": [{"field": "a"}, None], "links": {"self": "b"}})
+    {'errors': 'list', 'errors[]': {'': 'null|object', 'field': 'string'}, 'id': 'integer', 'links': {'self': 'string'}}
+    """
+    tree: dict[str, Any] = {}
+    for line in sorted(shape(body)):
+        path, _, kind = line.rpartition(":")
+        place = tree
+        for part in path.split(".") if path else ():
+            place = place.setdefault(part, {})
+        place.setdefault("", []).append(kind)
+    return _simplified(tree)
+
+
+def _simplified(node: dict[str, Any]) -> Any:
+    kinds = "|".join(node.get("", ["object"]))  # a key with a dot looks like two
+    inner = {name: _simplified(node[name]) for name in sorted(node) if name}
+    if not inner:
+        return kinds
+    return inner if kinds == "object" else {"": kinds, **inner}
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[str]:
+    """Yield ``path:type`` for everything in an outline."""
+    if isinstance(tree, dict):
+        yield f"{path}:{tree.get('', 'object')}"
+        for name, inner in tree.items():
+            if name:
+                yield from leaves(inner, f"{path}.{name}".strip("."))
+    else:
+        yield f"{path}:{tree}"
+
+
+def facts_of(step: Step, answer: Mapping[str, Any], shapes: dict[str, Any]) -> Facts:
     """Return what counts of a settled answer; its shape goes to the shapes and is named by its digest."""
     body = answer["body"]
     found: Facts = {"asked": f"{step.method} {step.path}", "status": answer["status"], "headers": answer["headers"]}
     if isinstance(body, dict):
         found |= {name: body[name] for name in ("message", "errors") if name in body}
-    keys = sorted(shape(body))
-    name = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12]
+    keys = outline(body)
+    name = hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:8]
     shapes[name] = keys
     return {**found, "shape": name}
 
@@ -79,14 +115,27 @@ def record(bed: Bed) -> Facts:
     """Hold every conversation, write the answers, and return their facts."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    shapes: dict[str, list[str]] = {}
+    shapes: dict[str, Any] = {}
     held: dict[str, dict[str, Facts]] = {}
     for name, steps in CONVERSATIONS.items():
         answers = settled(Conversation(bed).hold(steps))
         file = FOLDER / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.json"
         file.write_text(json.dumps(answers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         held[name] = {step.name: facts_of(step, answers[step.name], shapes) for step in steps}
-    return {"conversations": held, "shapes": {name: " ".join(shapes[name]) for name in sorted(shapes)}}
+    return {"conversations": held, "shapes": {name: shapes[name] for name in sorted(shapes)}}
+
+
+def lines_of(facts: Facts) -> str:
+    """Return facts as JSON with a line for each answer and each shape, so that git shows what changed."""
+    parts = []
+    for name, steps in facts["conversations"].items():
+        inner = [f"  {json.dumps(step)}: {json.dumps(found, ensure_ascii=False)}" for step, found in steps.items()]
+        parts.append(f" {json.dumps(name)}: {{\n" + ",\n".join(inner) + "\n }")
+    shapes = [
+        f" {json.dumps(name)}: {json.dumps(tree, separators=(',', ':'))}" for name, tree in facts["shapes"].items()
+    ]
+    conversations, known = ",\n".join(parts), ",\n".join(shapes)
+    return f'{{"conversations": {{\n{conversations}\n}},\n"shapes": {{\n{known}\n}}}}\n'
 
 
 def changes(before: Facts, after: Facts) -> Iterator[str]:
@@ -104,7 +153,7 @@ def changes(before: Facts, after: Facts) -> Iterator[str]:
                     yield f"{place}: {fact}: was {json.dumps(old[step].get(fact))}, is {json.dumps(new[step].get(fact))}"
             if old[step]["status"] == new[step]["status"]:
                 had, has = (
-                    set(facts["shapes"][at[step]["shape"]].split()) for facts, at in ((before, old), (after, new))
+                    set(leaves(facts["shapes"][at[step]["shape"]])) for facts, at in ((before, old), (after, new))
                 )
                 for sign, gone in (("+", has - had), ("-", had - has)):
                     for key in sorted(gone):
@@ -125,7 +174,7 @@ def main() -> int:
     count = sum(map(len, found["conversations"].values()))
     print(f"{count} answers in {len(CONVERSATIONS)} conversations, {len(lines)} changes; recorded in {FOLDER}")
     if arguments.accept:
-        FACTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        FACTS.write_text(lines_of(found), encoding="utf-8")
         return 0
     return 1 if lines else 0
 
