@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -343,8 +344,17 @@ def _one_text(findings: tuple[Finding, ...]) -> str:
     return render.finding_text(findings[0])
 
 
+def _forbid_core_dumps() -> None:
+    """Keep a crash, of this process or one that it starts, from writing the tokens in its memory to the disk."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; errors become text, never tracebacks."""
+    _forbid_core_dumps()
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     try:

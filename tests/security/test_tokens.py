@@ -34,6 +34,7 @@ def spied(workflow: Workflow, monkeypatch: pytest.MonkeyPatch) -> Path:
     spy = folder / "git"
     lines = [
         "#!/bin/sh",
+        f"grep 'Max core' /proc/$$/limits >>'{notes}'",
         f"for file in /proc/$$/environ /proc/$$/cmdline /proc/$PPID/cmdline; do tr '\\0' '\\n' <$file >>'{notes}'; done",
         f'exec {real} "$@"',
     ]
@@ -67,6 +68,24 @@ def command_line(workflow: Workflow, *arguments: str, **environ: str) -> subproc
     return subprocess.run(
         command, cwd=workflow.repo.path, env=variables, capture_output=True, encoding="utf-8", check=False
     )
+
+
+@needs_proc
+def test_a_crash_would_leave_no_core_dump(workflow: Workflow, spied: Path) -> None:
+    """Neither of the Action nor of what it runs, where the machine would allow it."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    if before[1] == 0:
+        pytest.skip("this machine allows none anyway")
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        done = workflow.entrypoint(workflow.release())
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
+
+    assert done.code == 0, done.log
+    limits = [line.split()[4] for line in spied.read_text("utf-8", "replace").splitlines() if "Max core" in line]
+    assert set(limits) == {"0"}
 
 
 @needs_proc
