@@ -7,7 +7,7 @@ errors that the embedded repository publishes, and the values that it stored oth
 silence: a value counts as such if neither record nor findings change without it or with another one in its place, no
 finding names a key above it, and the record does not hold it either.
 
-Run: python scripts/try_files.py FOLDER [--values N]    (N values of each file are left out in turn; default 60)
+Run: python scripts/try_files.py FOLDER [--values N]    (N values of each file are left out in turn; default 40)
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> int:
     """Try all files, print the table, and return whether anything was lost in silence."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--values", type=int, default=60)
+    parser.add_argument("--values", type=int, default=40)
     given = parser.parse_args()
     rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder, LocalServer(Path(folder) / "zenodo", token="t") as server:  # noqa: S106
