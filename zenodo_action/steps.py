@@ -52,6 +52,7 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
     if existing is not None:
         return Due(step="nothing", existing=existing, findings=_left(mine))
     if found.latest is not None:
+        _check_newest(found.latest, seen)
         return _next(found.latest, drafts, mine)
     if mine:
         return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
@@ -63,6 +64,17 @@ def _begun_at(note: Note | None, tools: Tools) -> float | None:
     if note is None:
         return tools.clock() if tools.has_begun else None
     return note.intended_at if note.record_id is None else None
+
+
+def _check_newest(latest: RemoteRecord, seen: Sequence[RemoteRecord]) -> None:
+    """Stop where a draft became the newest version after that was read: what is done next would follow the wrong one."""
+    for each in seen:
+        is_newer = each.is_published and (each.version_index or 0) > (latest.version_index or 0)
+        if is_newer and each.concept_id == latest.concept_id:
+            raise DraftInTheWayError(
+                f"version {each.version} of this record was published just now",
+                fix="run it again, so that it comes after that version",
+            )
 
 
 def _next(latest: RemoteRecord, drafts: Sequence[RemoteRecord], mine: Sequence[RemoteRecord]) -> Due:

@@ -29,6 +29,7 @@ from tests.faults.proxy import PAGE, Exchange, Fault, Proxy, Wire
 from tests.flows.conftest import ZENODO_YML
 from tests.github_server import GitHubServer, read_outputs, release_event
 from tests.github_server.runner import runner_environ
+from tests.github_server.state import Release
 from tests.repos import ExampleRepo
 from zenodo_action.options import BY_NAME
 from zenodo_action.server import LocalServer
@@ -353,7 +354,7 @@ class Case:
         self.github = GitHubServer() if bench.door == "run" else None
         if self.github is not None:
             self.on_github = self.github.add_repository(NAME)
-            self.release = self.on_github.add_release(self.tag, "## What is new\r\n")
+            self.release = self.add_release(self.tag)
 
     def __enter__(self) -> Case:  # noqa: PYI034 - Self came with Python 3.11
         self.bench.proxy.upstream = _address(self.api_url)
@@ -378,6 +379,13 @@ class Case:
             self.folder.rename(self.kept_as)
         else:
             shutil.rmtree(self.folder)
+
+    def add_release(self, tag: str) -> Release:
+        """Publish a release on GitHub, whose tag names the commit that it names here."""
+        release = self.on_github.add_release(tag, "## What is new\r\n")
+        commit = ExampleRepo(self.repo).git("rev-parse", f"{tag}^{{commit}}")
+        self.on_github.refs[f"refs/tags/{tag}"] = commit
+        return release
 
     @property
     def zenodo(self) -> LocalServer:

@@ -134,11 +134,13 @@ def test_once_whatever_fails(bench_for: BenchFor, *, api: str, scenario: Scenari
     assert verdict.is_good, f"{verdict}\n{verdict.log}\n{verdict.exchanges}"
 
 
-BEFORE_ZENODO = 4
-"""Requests to GitHub before the first one to the server: the release is read, the lock is taken."""
+BEFORE_ZENODO = 5
+"""Requests to GitHub before the first one to the server: releases are read, the lock is taken."""
+AMID = 1
+"""And after that one: which commit the tag names there."""
 WITH_GITHUB = [
-    *((point, KILLED_BEFORE) for point in range(15)),
-    *((point, KILLED_AFTER) for point in (1, 2, 3, *range(10, 15))),
+    *((point, KILLED_BEFORE) for point in range(17)),
+    *((point, KILLED_AFTER) for point in (2, 3, 4, *range(12, 17))),
 ]
 
 
@@ -206,7 +208,7 @@ def test_a_job_that_is_run_again_knows_that_it_is(bench_for: BenchFor, call: str
     """On a fresh runner GitHub's count of attempts is all there is; it is enough to look twice."""
     bench = bench_for(door="run", index_delay_s=LAG_S)
     with Case(bench, "first") as case:
-        case.run(Wire(fault=KILLED_AFTER, point=BEFORE_ZENODO + number("records", "first", call)))
+        case.run(Wire(fault=KILLED_AFTER, point=BEFORE_ZENODO + AMID + number("records", "first", call)))
         case.forget()
         case.environ["GITHUB_RUN_ATTEMPT"] = "2"
         code, log = case.run(Wire(), timeout_s=60)

@@ -53,7 +53,7 @@ def start(client: Client, case: Case, repo: Path, tag: str) -> None:
 def start_job(client: Client, case: Case, repo: Path, tag: str, run: str) -> int:
     """Start a job of a workflow on a machine of its own, leave it running, and return its process id."""
     assert case.github is not None
-    release = case.on_github.add_release(tag, "notes") if tag != case.tag else case.release
+    release = case.add_release(tag) if tag != case.tag else case.release
     payload = release_event(case.github, case.on_github, release)
     environ = runner_environ(
         case.folder / f"job-{run}", case.github, case.on_github, payload, event="release", ref=f"refs/tags/{tag}"
@@ -172,7 +172,7 @@ def test_two_first_deposits_on_different_machines(
 
         logs = sorted((log for _, log in results), key=lambda log: "waiting for it to end" in log)
         assert "waiting for it to end" not in logs[0]
-        assert "another run is depositing from this repository (run " in logs[1]
+        assert "another run is depositing from this repository (run " in logs[1], logs
         found = [(version, files) for version, _, files in versions(case)]
         one, two = ("1.0.0", ["red-dot-1.0.0.zip"]), ("1.1.0", ["red-dot-1.1.0.zip"])
         if tags[0] == tags[1]:

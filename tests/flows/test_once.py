@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,9 @@ from tests.flows.test_deposit import NATIVE, own, record, relations
 from tests.repos import ExampleRepo
 from zenodo_action import discovery, pipeline
 from zenodo_action.mapping.rdm import writable
+from zenodo_action.model import RemoteRecord
+from zenodo_action.patience import Patience
+from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.server import LocalServer
 
 HEADERS = NATIVE | {"Authorization": "Bearer test-token"}
@@ -147,20 +149,50 @@ def test_another_releases_draft_is_waited_for(
     red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once it is published, the release is planned afresh as the version after it."""
-    monkeypatch.setattr(pipeline, "LOOK_EVERY_S", 0.5)
     red_dot.tag("v1.2.0")
     run("deposit", "v1.0.0", *to)
     other = run("deposit", "v1.1.0", *to, "--no-publish", "--json").json
-    path = f"/records/{other['record_id']}/draft/actions/publish"
-    later = threading.Timer(0.8, post, (zenodo, path))
-    later.start()
+    pauses: list[float] = []
+
+    def publish_at_the_second_look(_: Patience, seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            post(zenodo, f"/records/{other['record_id']}/draft/actions/publish")
+
+    monkeypatch.setattr(Patience, "pause", publish_at_the_second_look)
 
     done = run("deposit", "v1.2.0", *to, "--timeout", "30", "--json").json
-    later.join()
 
-    assert done["status"] == "published"
+    assert (done["status"], pauses) == ("published", [pipeline.LOOK_EVERY_S] * 2)
     published = record(zenodo, done["record_id"])
     assert published["versions"]["index"] == 3
+    assert relations(published, "isnewversionof") == [f"10.5072/zenodo.{other['record_id']}"]
+
+
+def test_another_releases_draft_is_published_between_two_looks(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest version was read before, and the draft after it: the plan would follow the wrong version."""
+    red_dot.tag("v1.2.0")
+    run("deposit", "v1.0.0", *to)
+    other = run("deposit", "v1.1.0", *to, "--no-publish", "--json").json
+    look = RdmRepository.record
+    looks: list[str] = []
+
+    def publish_after_the_first(repository: RdmRepository, record_id: str) -> RemoteRecord:
+        seen = look(repository, record_id)
+        looks.append(record_id)
+        if len(looks) == 1:
+            post(zenodo, f"/records/{other['record_id']}/draft/actions/publish")
+        return seen
+
+    monkeypatch.setattr(RdmRepository, "record", publish_after_the_first)
+    monkeypatch.setattr(Patience, "pause", lambda *_: None)
+
+    done = run("deposit", "v1.2.0", *to, "--timeout", "30", "--json", "--verbose")
+
+    assert "version 1.1.0 of this record was published just now; waiting for that" in done.err
+    published = record(zenodo, done.json["record_id"])
     assert relations(published, "isnewversionof") == [f"10.5072/zenodo.{other['record_id']}"]
 
 

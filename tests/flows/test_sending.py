@@ -14,7 +14,7 @@ import pytest
 from tests.relay import Relay, relaying
 from tests.repos import ExampleRepo
 from zenodo_action import commands, pipeline, sending
-from zenodo_action.errors import ConflictError, OptionPlace, RejectedError
+from zenodo_action.errors import ArchiveError, ChecksumError, ConflictError, OptionPlace, RejectedError
 from zenodo_action.model import DepositFile
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome
@@ -187,6 +187,56 @@ def test_one_failure_ends_the_others(desk: Desk, zenodo: LocalServer) -> None:
     there = [line for line in desk.lines if line.endswith("is already there")]
     assert len(there) + len(desk.sent) == 40
     assert there
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_file_that_changes_after_it_was_summed(desk: Desk, count: int) -> None:
+    """What the server holds is not what was planned: it stops, and the next run sends that file anew."""
+    contents = many(count)
+
+    def change(tools: Tools) -> Tools:
+        class Changing:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(tools.repository, name)
+
+            def upload(self, draft: Any, file: DepositFile, progress: Any) -> Any:
+                if file.name == "part-00.bin":
+                    Path(file.path).write_bytes(b"!" * file.size_bytes)
+                return tools.repository.upload(draft, file, progress)
+
+        return replace(tools, repository=Changing())
+
+    with pytest.raises(ChecksumError) as caught:
+        desk.deposit("v1.0.0", contents, change)
+    assert "holds other bytes of part-00.bin than were sent: 1000 bytes with MD5" in caught.value.what
+    assert caught.value.fix is not None
+    assert caught.value.fix.startswith("run it again: it goes on with draft 300002 (")
+
+    outcome = desk.deposit("v1.0.0", contents)
+
+    assert (outcome.status, names(outcome)) == ("published", sorted(contents))
+    assert "part-00.bin" in desk.sent
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_file_that_vanishes_before_it_is_sent(desk: Desk, count: int) -> None:
+    """It is named; the draft stays for the next run."""
+
+    def change(tools: Tools) -> Tools:
+        class Vanishing:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(tools.repository, name)
+
+            def upload(self, draft: Any, file: DepositFile, progress: Any) -> Any:
+                Path(file.path).unlink()
+                return tools.repository.upload(draft, file, progress)
+
+        return replace(tools, repository=Vanishing())
+
+    with pytest.raises(ArchiveError, match=r"^part-0[0-2]\.bin cannot be read: No such file or directory$"):
+        desk.deposit("v1.0.0", many(count), change)
+
+    assert desk.deposit("v1.0.0", many(count)).status == "published"
 
 
 def test_a_large_file_is_sent_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json as jsonlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -216,6 +217,9 @@ class Transport:
         session = requests.Session()
         # A proxy has no business between two programs of one machine; it would read the unencrypted token.
         session.trust_env = not self.site.is_loopback
+        if self.site.is_loopback:
+            # With the proxies of the environment its certificates would be passed over too.
+            session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         # Cookies make a wrong token a CSRF error (zen4R#193).
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         session.headers["User-Agent"] = self._user_agent
