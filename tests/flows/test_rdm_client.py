@@ -724,3 +724,97 @@ def test_data_that_are_no_file_are_told(embedded: Server, tmp_path: Path) -> Non
 
 def test_the_clients_text_form_shows_its_server_only() -> None:
     assert repr(Server("http://127.0.0.1:1", "secret", "o").client()) == "<RdmRepository http://127.0.0.1:1/api>"
+
+
+# Published metadata, reserved DOIs, reviews
+
+
+def test_published_metadata_are_edited(server: Server, tmp_path: Path) -> None:
+    """The edit is opened once, holds what is published, and becomes the record under the same DOI with the same files."""
+    client = server.client()
+    told = record(identifiers=(Identifier(scheme="doi", identifier=f"10.1234/{uuid.uuid4().hex}"),))
+    draft = client.create_draft(client.payload(told, None))
+    client.upload(draft, make_file(tmp_path))
+    done = client.publish(draft)
+    assert client.edit_of(done) is None
+    current = client.record(done.id)
+    assert client.differences(client.payload(Record(), current, is_same=True), current) == ()
+
+    edit = client.open_edit(done)
+    again = client.open_edit(done)
+    payload = client.payload(replace(told, title="Psychoceramics, mended"), current, is_same=True)
+    saved = client.save_draft(again, payload)
+    now = client.publish(saved)
+
+    assert (edit.id, edit.is_published, edit.is_draft, edit.revision) == (done.id, True, True, again.revision)
+    assert client.differences(payload, now) == ()
+    assert (now.id, now.doi, now.concept_doi, now.files) == (done.id, done.doi, done.concept_doi, done.files)
+    assert now.revision != done.revision
+    assert client.edit_of(now) is None
+
+
+def test_an_edit_is_discarded_unless_somebody_changed_it(server: Server, tmp_path: Path) -> None:
+    """The published version stays; a draft that was never published is no edit."""
+    client = server.client()
+    done = published(client, tmp_path)
+    edit = client.open_edit(done)
+    other = client.save_draft(edit, client.payload(record(title="Somebody's"), client.record(done.id), is_same=True))
+
+    with pytest.raises(ConflictError):
+        client.discard_edit(edit)
+    client.discard_edit(other)
+    client.discard_edit(other)
+    with pytest.raises(ConflictError) as caught:
+        client.discard_edit(open_draft(client))
+
+    assert client.edit_of(done) is None
+    assert client.record(done.id).doi == done.doi
+    assert caught.value.what.endswith("was never published, so it is no edit of a record")
+
+
+def test_a_doi_is_reserved_once_and_kept(server: Server, tmp_path: Path) -> None:
+    """A second asking, a save and the publication leave it as it is."""
+    client = server.client()
+    told = record()
+    draft = client.create_draft(client.payload(told, None))
+
+    reserved = client.reserve_doi(draft)
+    again = client.reserve_doi(draft)
+    saved = client.save_draft(again, client.payload(told, None))
+    client.upload(saved, make_file(tmp_path))
+    done = client.publish(saved)
+
+    assert draft.doi is None
+    assert reserved.doi is not None
+    assert {again.doi, saved.doi, done.doi} == {reserved.doi}
+
+
+def test_a_review_is_asked_for_once(server: Server, tmp_path: Path) -> None:
+    """A community that looks at each record: the request is found again; a publication is refused meanwhile."""
+    client = server.client()
+    community = a_community(client)
+    draft = open_draft(client)
+    client.upload(draft, make_file(tmp_path))
+    assert client.review_of(draft) is None
+
+    asked = client.request_review(draft, community)
+    seen = client.draft(draft.id)
+
+    assert seen is not None
+    assert client.review_of(seen) == asked
+    assert (asked.state, asked.community_id) == ("submitted", community)
+    assert "/requests/" in asked.url
+    with pytest.raises(RejectedError) as caught:
+        client.publish(seen)
+    assert caught.value.field_errors == ()
+
+
+def a_community(client: RdmRepository) -> str:
+    """Found a community whose curators decide, and return its id."""
+    body = {
+        "slug": f"c{uuid.uuid4().hex[:12]}",
+        "metadata": {"title": "Psychoceramics"},
+        "access": {"visibility": "public", "review_policy": "closed", "record_submission_policy": "open"},
+    }
+    reply = client._transport.request("POST", "/communities", json=body, repeatable=False, expect={201})
+    return str(reply.json()["id"])
