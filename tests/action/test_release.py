@@ -58,6 +58,7 @@ def test_again_changes_nothing(workflow: Workflow) -> None:
     again = workflow.published(release, "released")
 
     assert (again.code, again.outputs["status"], again.outputs["doi"]) == (0, "unchanged", first.outputs["doi"])
+    assert again.findings == first.findings  # what GitHub says now is what was published
     assert release.body == body
 
 
