@@ -7,7 +7,6 @@ Notes are candidates, believed no sooner than any DOI in a file: whoever may edi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,7 +31,7 @@ MAX_HINTS = 3
 
 def release_hints(github: Connection, release: Release | None, server: str) -> tuple[Hint, ...]:
     """
-    Return the record that the note in a release names, else those of the notes in other releases, newest first.
+    Return the records that the notes in releases name: in that to deposit first, then in the others, newest first.
 
     Whoever may edit releases can write any note, so these are hints as weak as a DOI in a file: the record has to point
     at this repository and to be the token's user's own. A note about another server or repository is passed over; where
@@ -44,12 +43,10 @@ def release_hints(github: Connection, release: Release | None, server: str) -> t
         server: Root of the server's pages.
     """
     asked: dict[str, str | None] = {}
-    own = _named(release, github, server, asked) if release is not None else None
-    if own is not None:
-        return (replace(own[1], source="the note in the release"),)
     found: dict[str, Hint] = {}
-    for other in newest_releases(github):
-        named = _named(other, github, server, asked) if not other.is_draft else None
+    others = (each for each in newest_releases(github) if not each.is_draft)
+    for each in (*([release] if release is not None else []), *others):
+        named = _named(each, github, server, asked)
         if named is not None:
             found.setdefault(*named)
         if len(found) == MAX_HINTS:
