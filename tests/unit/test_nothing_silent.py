@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.test_mapping_forms import CFF, CODEMETA
+from tests.unit.test_mapping_forms import CFF, CODEMETA, FULL
 from zenodo_action import sources
 from zenodo_action.errors import FilePlace
+from zenodo_action.mapping.codemeta import to_codemeta
 from zenodo_action.model import Project, RepositoryFacts, Snapshot
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -238,6 +239,15 @@ def test_keys_of_persons_in_codemeta(key: str) -> None:
     base = {"@type": "Person", "givenName": "Josiah", "familyName": "Carberry"}
     value = "https://orcid.org/0000-0002-1825-0097" if key == "@id" else TEXT
     assert is_told("codemeta.json", {"author": base}, {"author": {**base, key: value}})
+
+
+def test_reading_codemeta_again_gives_the_same_record() -> None:
+    content, _ = to_codemeta(FULL)
+    again = project_of("codemeta.json", content).record
+
+    fields = ("title", "creators", "contributors", "description", "rights", "keywords", "identifiers", "references")
+    assert {name: getattr(again, name) for name in fields} == {name: getattr(FULL, name) for name in fields}
+    assert again.custom_fields == {key: value for key, value in FULL.custom_fields.items() if key.startswith("code:")}
 
 
 DATAPACKAGE: dict[str, Any] = {

@@ -99,7 +99,8 @@ def _read_licences(value: Value) -> tuple[Right, ...]:
         text = named.line() or ""
         match = vocab.license(text)
         if text.startswith(("http://", "https://")):
-            rights |= dict.fromkeys(rights_of(match) or (Right(title=text, link=text),))
+            name = item.text_of(*_NAME_KEYS) if item.is_mapping else None
+            rights |= dict.fromkeys(rights_of(match) or (Right(title=name or text, link=text),))
         else:
             rights |= dict.fromkeys(read_rights(named))
     return tuple(rights)
