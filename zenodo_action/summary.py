@@ -208,7 +208,7 @@ def _concept_url(record: RemoteRecord) -> str:
 def _link(text: str, url: str) -> str:
     """Return a link, or only the text where the address holds anything that could end it."""
     shown = markdown_escape(text)
-    return f"[{shown}]({url})" if re.fullmatch(r"https?://[\w./:%~-]+", url, re.ASCII) else shown
+    return f"[{shown}]({url})" if re.fullmatch(r"https?://[\w./:%~#-]+", url, re.ASCII) else shown
 
 
 def badge_markdown(badge_url: str, record: RemoteRecord) -> str:

@@ -111,3 +111,12 @@ def test_where_it_was_written() -> None:
         "| README.md | ⏭️ not written \\(there is none\\) |\n"
         "| the rest | ❌ failed |\n"
     )
+
+
+def test_the_address_of_a_comment_is_a_link() -> None:
+    """It ends in the comment's own place on the page."""
+    part = Part(name="a comment", status="written", url="https://github.com/a/b/commit/1f#commitcomment-7")
+
+    assert "| [a comment](https://github.com/a/b/commit/1f#commitcomment-7) | ✅ written |" in (
+        summary.write_back_summary([part])
+    )
