@@ -228,18 +228,17 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
     show_default=True,
     help="Which kind of server to be; a folder keeps to one.",
 )
-@click.option("--faults", "has_faults", is_flag=True, help="Let POST /_control/faults ask for failures.")
+@click.option("--faults", is_flag=True, help="Let POST /_control/faults ask for failures.")
+@click.option("--rate-limits", is_flag=True, help="Answer 429 after as many requests as Zenodo does.")
 @click.option(
     "--needs-community", is_flag=True, help="Publish only what a community has taken, as InvenioRDM can be set."
 )
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
-def serve(folder: Path | None, is_opened: bool, has_faults: bool, **given: Any) -> None:
+def serve(folder: Path | None, is_opened: bool, **given: Any) -> None:
     """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""
     from zenodo_action import servers  # noqa: PLC0415 - as above
 
-    servers.serve(
-        folder or Path(servers.LOCAL_FOLDER), is_opened=is_opened, has_faults=has_faults, say=click.echo, **given
-    )
+    servers.serve(folder or Path(servers.LOCAL_FOLDER), is_opened=is_opened, say=click.echo, **given)
 
 
 @cli.command()

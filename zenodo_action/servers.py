@@ -163,25 +163,20 @@ def local_server(folder: Path, **settings: Any) -> AbstractContextManager[Any]:
 def serve(
     folder: Path,
     *,
-    port: int,
     host: str,
     token: str | None,
-    personality: str,
-    has_faults: bool,
-    needs_community: bool,
     is_opened: bool,
     say: Callable[[str], None],
+    **settings: Any,
 ) -> None:
-    """Run the embedded repository until it is interrupted."""
+    """Run the embedded repository until it is interrupted; ``settings`` are those of ``zenodo_action.server.LocalServer``."""
     if host not in ("127.0.0.1", "::1", "localhost") and token is None:
         raise OptionError(
             f"listening on {host} without a token would let everyone on the network write",
             where=OptionPlace(name="--host"),
             fix="add --token TEXT, or leave --host out",
         )
-    settings = {"port": port, "host": host, "token": token, "personality": personality, "faults": has_faults}
-    settings["needs_community"] = needs_community
-    with _local_folder(folder), local_server(folder, **settings) as server:
+    with _local_folder(folder), local_server(folder, host=host, token=token, **settings) as server:
         say(f"{server.url}  (records in {folder}; DOIs are not registered; Ctrl-C stops it)")
         if is_opened:
             webbrowser.open(server.url)

@@ -49,6 +49,14 @@ def test_it_is_the_kind_of_server_that_was_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="as above")
+def test_it_limits_requests_as_zenodo_does_where_that_is_wanted(tmp_path: Path) -> None:
+    with served(tmp_path / "records", "--rate-limits") as address:
+        answers = [requests.get(f"{address}/api/records", timeout=60) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert (answers[0].headers["X-RateLimit-Limit"], answers[-1].json()["message"]) == ("30", "30 per 1 minute")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as above")
 def test_it_fails_where_it_is_told_to(tmp_path: Path) -> None:
     with served(tmp_path / "records", "--faults") as address:
         assert requests.post(f"{address}{CONTROL_PATH}", json=[LOST], timeout=60).status_code == 201
