@@ -244,6 +244,7 @@ def survey(batch: Batch) -> Survey:
     shown = [replace(each, url=batch.opened.shown_url(each.url)) for each in found.versions]
     entries = tuple(_compared(entry, shown, batch.options) for entry in kept)
     surveyed = Survey(entries=entries, skipped=tuple(skipped))
+    _check_files(surveyed.due)
     _check(surveyed.due, batch.options.fail_on, is_new=found.latest is None)
     return surveyed
 
@@ -331,6 +332,18 @@ def _compared(entry: Entry, published: Sequence[RemoteRecord], options: Options)
     return replace(
         entry, is_skipped=True, reason=f"{reason}; allow-older deposits it, and the concept DOI will lead to it then"
     )
+
+
+def _check_files(due: Sequence[Entry]) -> None:
+    """Stop where files of the working tree would be deposited as those of another commit."""
+    for entry in due:
+        if entry.options.files:
+            raise OptionError(
+                f"{entry.candidate.tag}: files come from the working tree, so they cannot be those of every release",
+                where=entry.options.place("files"),
+                fix="leave files out (--files '' where a release's own .zenodo.yml names some), or deposit this release by"
+                " itself, checked out",
+            )
 
 
 def _check(due: Sequence[Entry], fail_on: str, *, is_new: bool) -> None:

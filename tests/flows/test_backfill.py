@@ -223,3 +223,21 @@ def test_each_release_has_the_whole_budget(more: ExampleRepo, run: Run, zenodo: 
     done = run("deposit", "--all", *to, "--json").json
 
     assert [status for status in states(done).values() if status == "published"] == ["published"] * 4
+
+
+def test_files_of_the_working_tree_are_those_of_one_commit(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
+) -> None:
+    """So they are not deposited with every release, whoever named them; an empty option overrules the file."""
+    red_dot.write(".zenodo.yml", ZENODO_YML + "deposit: {files: red_dot.py}\n")
+    red_dot.commit()
+    red_dot.tag("v1.2.0")
+
+    by_option = run("deposit", "--all", "--files", "*.py", *to, "--json")
+    by_file = run("deposit", "--all", *to, "--json")
+
+    what = "files come from the working tree, so they cannot be those of every release"
+    assert (by_option.code, json.loads(by_option.out)["error"]) == (2, f"v1.0.0: {what}")
+    assert (by_file.code, json.loads(by_file.out)["error"]) == (2, f"v1.2.0: {what}")
+    assert own(zenodo) == []
+    assert set(states(run("deposit", "--all", "--files", "", *to, "--json").json).values()) == {"published"}
