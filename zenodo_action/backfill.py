@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from zenodo_action import commands, discovery, lineage, policy, validation, versions
 from zenodo_action.checkout.codebase import Codebase
@@ -264,6 +265,8 @@ def deposit(
         finish: Called with what came of a release, also of one that had its version: reports it, writes it back.
         is_unfinished: Tells whether a release that has its version has to be gone through once more all the same.
 
+    A release that waits for somebody, as for the review of a community, ends it too: a record has one draft.
+
     Raises:
         ZenodoActionError: A release failed; those after it are left.
     """
@@ -284,20 +287,28 @@ def deposit(
                     outcome = commands.deposit(prepared, hints)
                 else:
                     outcome = Outcome(status="unchanged", record=entry.existing)
-                is_new = outcome.status == "published"
-                progress.done[tag] = replace(
-                    entry.item, status="published" if is_new else "unchanged", reason=None, record=outcome.record
-                )
+                progress.done[tag] = _done(entry, outcome)
                 finish(entry.candidate, outcome, prepared)
             except ZenodoActionError as error:
                 progress.has_stopped = True
                 item = progress.done.get(tag, replace(entry.item, status="failed"))
                 progress.done[tag] = replace(item, reason=error.what)
                 raise
+            if progress.done[tag].status == "left":
+                progress.has_stopped = True
+                return
             if outcome.record is not None and batch.checkout.git_folder is None:
                 # There is no place for notes, and the search may not show it yet.
                 hints = (Hint(record_id=outcome.record.id, source=f"the version of {tag}", is_note=True), *batch.hints)
             server.patience.renew()
+
+
+def _done(entry: Entry, outcome: Outcome) -> Item:
+    """Return what came of a release; one that waits for somebody, as for a review, keeps the later ones waiting."""
+    if outcome.status not in ("published", "unchanged"):
+        return replace(entry.item, status="left", reason="its draft waits to be published", record=outcome.record)
+    status: Literal["published", "unchanged"] = "published" if outcome.status == "published" else "unchanged"
+    return replace(entry.item, status=status, reason=None, record=outcome.record)
 
 
 def _entry(batch: Batch, candidate: Candidate) -> Entry:
@@ -358,6 +369,7 @@ def _check(due: Sequence[Entry], fail_on: str, *, is_new: bool) -> None:
     grave = ("error", "warning") if fail_on == "warning" else ("error",)
     findings: list[Finding] = []
     for number, entry in enumerate(due):
+        check_options(entry.options)
         own = entry.project.findings
         about = own if is_new and number == 0 else lineage.still_true(own)
         if any(finding.level in grave for finding in about):

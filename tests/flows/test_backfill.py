@@ -196,6 +196,23 @@ def test_a_version_of_another_hand_is_left_alone(
     assert len(own(zenodo)) == 2
 
 
+def test_a_release_whose_own_file_wants_a_draft(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
+) -> None:
+    """A record has one draft, so nothing is begun."""
+    red_dot.write(".zenodo.yml", ZENODO_YML + "deposit:\n  publish: false\n")
+    red_dot.commit()
+    red_dot.tag("v1.2.0")
+    red_dot.write(".zenodo.yml", ZENODO_YML)
+    red_dot.commit()
+
+    ran = run("deposit", "--all", *to)
+
+    assert (ran.code, own(zenodo)) == (2, [])
+    assert ran.err.startswith("error: a record can have one draft, so all releases cannot be left as drafts")
+    assert "  where: .zenodo.yml:" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
