@@ -261,7 +261,17 @@ def _files(prepared: Prepared) -> supplies.Supplied:
     """Choose further files of the workspace."""
     checkout, options = prepared.checkout, prepared.options
     chosen = files.choose(checkout.top, options.files, git_folder=checkout.git_folder, where=options.place("files"))
-    return supplies.Supplied(files=chosen)
+    snapshot = prepared.project.snapshot
+    if not isinstance(checkout, Checkout) or checkout.has_checked_out(snapshot.commit):
+        return supplies.Supplied(files=chosen)
+    other = Finding(
+        level="warning",
+        code="files-of-another-commit",
+        what=f"files come from the working tree, which is not that of {snapshot.name}",
+        where=options.place("files"),
+        fix=f"check it out (git checkout {snapshot.name}) and make the files anew, if they depend on the source",
+    )
+    return supplies.Supplied(files=chosen, findings=(other,))
 
 
 def _with_checksums(prepared: Prepared, given: Sequence[DepositFile], folder: Path) -> Sequence[DepositFile]:

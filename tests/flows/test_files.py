@@ -158,6 +158,22 @@ def test_only_files(everything: ExampleRepo, run: Run, zenodo: LocalServer) -> N
     assert [file["name"] for file in done["files"]] == ["counts.csv", "ünï.csv"]
 
 
+def test_files_of_another_commit_are_told(everything: ExampleRepo, run: Run, zenodo: LocalServer) -> None:
+    """They come from the working tree, whatever that is."""
+    to = ("-C", everything.path, "--server", zenodo.url, "--json")
+    same = run("preview", "v1.0.0", *to).json
+    everything.git("commit", "--quiet", "--allow-empty", "--message=Later")
+    other = run("preview", "v1.0.0", *to).json
+
+    assert [finding for finding in same["findings"] if finding["code"] == "files-of-another-commit"] == []
+    (finding,) = [each for each in other["findings"] if each["code"] == "files-of-another-commit"]
+    assert finding["what"] == "files come from the working tree, which is not that of v1.0.0"
+    assert finding["where"]["file"] == ".zenodo.yml"
+    assert finding["fix"] == (
+        "check it out (git checkout v1.0.0) and make the files anew, if they depend on the source"
+    )
+
+
 def test_nothing_at_all(red_dot: ExampleRepo, run: Run, zenodo: LocalServer) -> None:
     """A record has a file, so the run stops before it opens a draft."""
     done = run("deposit", "v1.0.0", "-C", red_dot.path, "--server", zenodo.url, "--archive", "none")

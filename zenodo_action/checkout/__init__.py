@@ -110,6 +110,10 @@ class Checkout:
         """Return the tag of the highest complete version, pre-releases included."""
         return _highest(tag.name for tag in self.tags() if is_version(tag.name))
 
+    def has_checked_out(self, commit: str) -> bool:
+        """Whether the working tree is that of a commit, or was before it was changed."""
+        return self._head() == commit
+
     def tag_of_head(self) -> str | None:
         """Return the tag of the commit that is checked out; of several, the one of the highest complete version."""
         head = self._head()
