@@ -60,8 +60,8 @@ def test_a_token_that_may_only_read(workflow: Workflow) -> None:
         ("write-back", "the DOI is not in a comment in the release's discussion yet"),
         ("write-back", f"the DOI is not in a comment on the commit {commit[:12]} yet"),
     ]
-    scopes = [finding["fix"].split("permissions:\n  ")[1].split("\n")[0] for finding in done.findings]
-    assert scopes == ["contents: write", "discussions: write", "contents: write"]
+    lines = [finding["fix"].split("permissions:\n")[1].split("\n\n")[0] for finding in done.findings]
+    assert lines == ["  contents: write", "  contents: write\n  discussions: write", "  contents: write"]
     assert "## ⚠️ Published, but not written back" in done.summary
     assert len(done.annotations) == 3
 

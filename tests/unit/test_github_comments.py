@@ -328,7 +328,7 @@ def test_a_token_that_may_not_write_in_discussions(github: GitHubServer) -> None
     assert str(caught.value.where) == f"POST {github.url}/graphql → 200"
     assert caught.value.fix is not None
     assert caught.value.fix.startswith(
-        "add these lines to the job, or to the top of the workflow:\n\npermissions:\n  discussions: write\n"
+        "add these lines to the job, or to the top of the workflow:\n\npermissions:\n  contents: write\n  discussions: write\n"
     )
     assert caught.value.fix.endswith('needs the repository permission "Discussions: Read and write".')
 

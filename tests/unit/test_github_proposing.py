@@ -468,6 +468,19 @@ def test_a_token_without_pull_requests(github: GitHubServer) -> None:
     assert (error.fix or "").startswith(permission_fix("pull-requests", "write"))
 
 
+def test_a_token_that_may_not_even_read_pull_requests(github: GitHubServer) -> None:
+    """As in a private repository: what is needed is said once, not the reading first."""
+    github.fail("pulls/list", 403, "Resource not accessible by integration")
+
+    error = Files(github).refused(propose_files)
+
+    assert error.what == (
+        "the token may not read the pull requests (GitHub says: Resource not accessible by integration)"
+    )
+    assert error.fix == permission_fix("pull-requests", "write")
+    assert "permissions:\n  contents: write\n  pull-requests: write\n" in error.fix
+
+
 def test_a_rule_about_all_branches(github: GitHubServer) -> None:
     """As one that lets nobody move them."""
     files = Files(github)

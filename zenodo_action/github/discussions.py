@@ -10,7 +10,6 @@ from typing import Any
 from zenodo_action.errors import GitHubError
 from zenodo_action.github.comments import INSIDERS, PAGE_SIZE, Comment
 from zenodo_action.github.connection import Connection
-from zenodo_action.github.refusals import Level
 from zenodo_action.github.reply import Reply
 
 READ = f"""
@@ -70,7 +69,7 @@ class DiscussionThread:
             variables = {"owner": owner, "name": name, "number": self.number, "after": after}
             act = "read the release's discussion"
             reply = self.github.graphql(READ, variables)
-            discussion = _part(reply, self._data(reply, act, level="read"), "repository", "discussion")
+            discussion = _part(reply, self._data(reply, act), "repository", "discussion")
             self._id = str(discussion.get("id"))
             comments = _part(reply, discussion, "comments")
             yield from (_comment(reply, each) for each in comments.get("nodes") or () if each is not None)
@@ -93,24 +92,28 @@ class DiscussionThread:
         """Take a comment away, which may be done already."""
         reply = self.github.graphql(REMOVE, {"comment": comment.id})
         if "NOT_FOUND" not in _kinds(reply):
-            self._data(reply, "remove a comment that stands there twice", level="write")
+            self._data(reply, "remove a comment that stands there twice")
 
     def _written(self, reply: Reply, name: str) -> str:
-        data = self._data(reply, "comment in the release's discussion", level="write")
+        data = self._data(reply, "comment in the release's discussion")
         return str(_part(reply, data, name, "comment").get("url"))
 
-    def _data(self, reply: Reply, act: str, *, level: Level) -> Mapping[str, Any]:
-        """Return what was asked for, or raise what GitHub says instead, in an answer of 200 more often than not."""
-        answer = self.github.accepted(reply, act, scope="discussions", level=level).object
+    def _data(self, reply: Reply, act: str) -> Mapping[str, Any]:
+        """
+        Return what was asked for, or raise what GitHub says instead, in an answer of 200 more often than not.
+
+        Whoever may not read gets told what the writing after it needs, too.
+        """
+        answer = self.github.accepted(reply, act, scope="discussions", level="write").object
         kinds = _kinds(reply)
         says = f" (GitHub says: {reply.message})" if reply.message else ""
         if "FORBIDDEN" in kinds:
-            what, fix = f"the token may not {act}{says}", self.github.permission_fix("discussions", level)
+            what, fix = f"the token may not {act}{says}", self.github.permission_fix("discussions", "write")
         elif "NOT_FOUND" in kinds:
             what = f"the release's discussion {self.number} cannot be seen{says}"
             fix = (
                 "if it was deleted, there is nothing left to do; else "
-                f"{self.github.permission_fix('discussions', level)}"
+                f"{self.github.permission_fix('discussions', 'write')}"
             )
         elif answer.get("errors"):
             what = f"GitHub refused to {act}{says}"

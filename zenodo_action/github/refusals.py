@@ -15,7 +15,7 @@ PERMISSION_FIX = """\
 add these lines to the job, or to the top of the workflow:
 
 permissions:
-  {scope}: {level}
+{lines}
 
 They also lift a read-only default that the repository or its organisation sets for workflow tokens.
 In a reusable workflow the calling job needs them too.
@@ -34,10 +34,15 @@ or pass a token that is valid and has not expired."""  # noqa: S105 - a text abo
 
 
 def permission_fix(scope: Scope, level: Level) -> str:
-    """Return the lines that give a token a permission."""
+    """
+    Return the lines that give a token a permission.
+
+    ``contents: write`` is among them for the others too: a scope that ``permissions`` does not name is off, and nothing
+    is commented or proposed without something being written.
+    """
+    lines = [f"  {scope}: {level}"] if scope == "contents" else ["  contents: write", f"  {scope}: {level}"]
     return PERMISSION_FIX.format(
-        scope=scope,
-        level=level,
+        lines="\n".join(lines),
         own_scope=scope.replace("-", " ").capitalize(),
         own_level="Read and write" if level == "write" else "Read-only",
     )
