@@ -56,7 +56,17 @@ def due(found: Found, snapshot: Snapshot, mark: Mark, tools: Tools) -> Due:
         return _next(found.latest, drafts, mine)
     if mine:
         return Due(step="resume-draft", draft=mine[0], findings=_left(mine[1:]))
+    other = next((each for each in drafts if _is_of_another_release(each, snapshot)), None)
+    if other is not None:
+        raise in_the_way(other)  # it becomes the record that this release is a version of
     return Due(step="new-record")
+
+
+def _is_of_another_release(draft: RemoteRecord, snapshot: Snapshot) -> bool:
+    """Whether a first draft has the mark of some release of the repository: a version, and a link to its source."""
+    links = [each.identifier for each in draft.related if each.relation == "issupplementto"]
+    start = f"{snapshot.repository.url}/".lower()
+    return bool(draft.version) and any(link.lower().startswith(start) for link in links)
 
 
 def _begun_at(note: Note | None, tools: Tools) -> float | None:

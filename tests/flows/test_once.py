@@ -458,3 +458,35 @@ def test_a_deleted_record(run: Run, zenodo: LocalServer, to: list[str]) -> None:
     assert error.startswith("error: the record was deleted from ")
     assert "→ 410" in ran.err
     assert "check --record; new starts a record of its own" in ran.err
+
+
+def test_a_first_draft_of_another_release_is_in_the_way(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It becomes the record: a second one for the same repository is never begun beside it, unless that is asked for."""
+    monkeypatch.setattr(pipeline, "LOOK_EVERY_S", 0.8)
+    left = run("deposit", "v1.0.0", *to, "--no-publish", "--json").json
+
+    ran = run("deposit", "v1.1.0", *to)
+    new = run("deposit", "v1.1.0", *to, "--record", "new", "--json").json
+
+    assert ran.code == 5
+    what = f"draft {left['record_id']} of this record holds version 1.0.0, which is not published yet"
+    assert f"error: {what}  [draft-in-the-way]" in ran.err.splitlines()
+    assert new["status"] == "published"
+    assert [each["is_published"] for each in own(zenodo)].count(False) == 1
+
+
+def test_a_draft_for_another_purpose_is_none(run: Run, zenodo: LocalServer, to: list[str]) -> None:
+    """Somebody is describing data by hand that supplement the repository: no version, no release."""
+    body = {
+        "metadata": {
+            "title": "Measurements",
+            "related_identifiers": [
+                {"identifier": f"{URL}/tree/main", "scheme": "url", "relation_type": {"id": "issupplementto"}}
+            ],
+        }
+    }
+    post(zenodo, "/records", json=body)
+
+    assert run("deposit", "v1.0.0", *to, "--json").json["status"] == "published"
