@@ -289,6 +289,11 @@ def deposit(
                     outcome = Outcome(status="unchanged", record=entry.existing)
                 progress.done[tag] = _done(entry, outcome)
                 finish(entry.candidate, outcome, prepared)
+                if outcome.status == "pending":
+                    why = f"a community decides on it first: {outcome.request_url}"
+                    progress.done[tag] = replace(entry.item, status="left", reason=why)
+                    progress.has_stopped = True  # what comes after it is a version of it
+                    return
             except ZenodoActionError as error:
                 progress.has_stopped = True
                 item = progress.done.get(tag, replace(entry.item, status="failed"))

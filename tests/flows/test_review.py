@@ -180,3 +180,21 @@ def test_reserving_does_not_touch_a_draft_in_review(run: Run, strict: LocalServe
     reserved = run("reserve", "v1.0.0", *to, "--json").json
 
     assert (reserved["status"], reserved["request_url"]) == ("pending", asked["request_url"])
+
+
+def test_a_backfill_waits_for_the_review(run: Run, strict: LocalServer, to: list[str]) -> None:
+    """The later releases are versions of the one that is decided on, so they are left; the next run goes on."""
+    first = run("deposit", "--all", *to, "--communities", "review", "--json")
+    statuses = [(each["tag"], each["status"]) for each in first.json["deposits"]]
+    (url,) = [each["reason"].rpartition(" ")[2] for each in first.json["deposits"] if each["reason"]]
+    decide(strict, url, "accept")
+
+    then = run("deposit", "--all", *to, "--communities", "review", "--json")
+
+    assert (first.code, then.code) == (0, 0)
+    assert statuses == [("v1.0.0", "left"), ("v1.1.0", "left")]
+    assert [(each["tag"], each["status"]) for each in then.json["deposits"]] == [
+        ("v1.0.0", "unchanged"),
+        ("v1.1.0", "published"),
+    ]
+    assert len(own(strict)) == 2
