@@ -30,12 +30,12 @@ pytestmark = [pytest.mark.conformance, pytest.mark.timeout(300)]  # a busy machi
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"cff": "CITATION.cff", "zenodo_json": ".zenodo.json", "zenodo_yml": ".zenodo.yml"}
 """Folder of the corpus → the name under which its files stand in a repository."""
-CORPUS = sorted(
+CORPUS = [
     path
-    for folder in (os.environ["CORPUS"],) if "CORPUS" in os.environ
     for kind in NAMES
-    for path in (Path(folder) / kind).rglob("*") if path.is_file()
-)  # fmt: skip
+    for path in sorted((Path(os.environ.get("CORPUS", os.devnull)) / kind).rglob("*"))
+    if path.is_file()
+]
 AGREED = {
     ("no error", "took it whole"),
     ("no error", "changed it as we had warned"),
