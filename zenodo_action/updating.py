@@ -71,8 +71,11 @@ def carry_out(plan: Plan, tools: Tools) -> Outcome:
         edit = tools.repository.save_draft(edit, plan.payload)
         plan, edit = filling.settle_metadata(plan, edit, tools)
     except RejectedError as error:
-        tools.repository.discard_edit(edit)
         error.fix = f"mend the values and run again; the record {existing.url} is as it was"
+        try:
+            tools.repository.discard_edit(edit)
+        except ConflictError:  # it was saved once more, by us without a field or by somebody else
+            error.fix = f"mend the values, discard the edit at {edit.url}, and run again; nothing of it is published"
         raise
     if not plan.will_publish:
         return Outcome(status="draft", plan=plan, record=edit, findings=plan.findings)

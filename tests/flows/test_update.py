@@ -236,6 +236,23 @@ def test_what_the_server_refuses_leaves_the_record_alone(
     assert not has_edit(zenodo, first["record_id"])
 
 
+def test_an_edit_that_cannot_be_discarded_is_named(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
+) -> None:
+    """Somebody saved it between the refusal and that: it is theirs to discard."""
+    run("deposit", "v1.0.0", *to)
+    move_tag(red_dot, MENDED)
+    path = r"/(records/\d+/draft|depositions/\d+)$"
+    for method, status in (("PUT", 400), ("DELETE", 412)):
+        zenodo.add_faults({"match": {"method": method, "path": path}, "action": "status", "status": status})
+
+    ran = run("deposit", "v1.0.0", *to, "--update-metadata")
+
+    assert ran.code == 5
+    assert "mend the values, discard the edit at " in ran.err
+    assert ", and run again; nothing of it is published" in ran.err
+
+
 def test_the_deposit_api_takes_nothing_that_it_cannot_hold(
     red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
 ) -> None:
