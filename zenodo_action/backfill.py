@@ -289,18 +289,13 @@ def deposit(
                     outcome = Outcome(status="unchanged", record=entry.existing)
                 progress.done[tag] = _done(entry, outcome)
                 finish(entry.candidate, outcome, prepared)
-                if outcome.status == "pending":
-                    why = f"a community decides on it first: {outcome.request_url}"
-                    progress.done[tag] = replace(entry.item, status="left", reason=why)
-                    progress.has_stopped = True  # what comes after it is a version of it
-                    return
             except ZenodoActionError as error:
                 progress.has_stopped = True
                 item = progress.done.get(tag, replace(entry.item, status="failed"))
                 progress.done[tag] = replace(item, reason=error.what)
                 raise
             if progress.done[tag].status == "left":
-                progress.has_stopped = True
+                progress.has_stopped = True  # what comes after it is a version of it
                 return
             if outcome.record is not None and batch.checkout.git_folder is None:
                 # There is no place for notes, and the search may not show it yet.
@@ -310,8 +305,8 @@ def deposit(
 
 def _done(entry: Entry, outcome: Outcome) -> Item:
     """Return what came of a release; one that waits for somebody, as for a review, keeps the later ones waiting."""
-    if outcome.status not in ("published", "unchanged"):
-        return replace(entry.item, status="left", reason="its draft waits to be published", record=outcome.record)
+    if outcome.status == "pending":
+        return replace(entry.item, status="left", reason=f"a community decides on it first: {outcome.request_url}")
     status: Literal["published", "unchanged"] = "published" if outcome.status == "published" else "unchanged"
     return replace(entry.item, status=status, reason=None, record=outcome.record)
 
