@@ -47,6 +47,7 @@ test: $(VENV)/test.stamp
 lint: $(VENV)/lint.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/check_limits.py zenodo_action scripts benchmarks
 	$(BIN)/codespell zenodo_action tests docs scripts README.md CHANGELOG.md CONTRIBUTING.md
 
 types: $(VENV)/lint.stamp

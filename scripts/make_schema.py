@@ -160,6 +160,13 @@ def work() -> dict[str, Schema]:
             ),
             "Further descriptions.",
         ),
+        **classification(),
+    }
+
+
+def classification() -> dict[str, Schema]:
+    """Return when the work appeared, and what it is about."""
+    return {
         "publication_date": text("The release's own date counts; another one gives a warning."),
         "version": text("The tag decides; another version gives a warning. ${version} is the tag's."),
         "publisher": text("Zenodo where nothing is said."),

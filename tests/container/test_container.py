@@ -117,11 +117,15 @@ def test_what_is_in_the_image() -> None:
 
 
 def test_no_workspace(workflow: Workflow) -> None:
-    """It says which step is missing; nothing was deposited."""
-    done = docker_run(workflow, workflow.release(), workspace="")
+    """Everything is read through GitHub's API; the files are those of a run with a checkout, byte for byte."""
+    release = workflow.release()
 
-    assert done.code == 4
-    assert "actions/checkout" in done.findings[0]["fix"]
+    first = docker_run(workflow, release, workspace="")
+    again = docker_run(workflow, release)
+
+    assert (first.code, first.outputs["status"]) == (0, "published"), first.log
+    assert (again.code, again.outputs["status"]) == (0, "unchanged"), again.log
+    assert again.outputs["files"] == first.outputs["files"]
 
 
 def test_a_read_only_workspace(workflow: Workflow) -> None:
