@@ -15,7 +15,6 @@ from urllib.parse import quote, urlencode
 
 from zenodo_action.errors import (
     ConflictError,
-    Finding,
     LostAnswerError,
     NotFoundError,
     RejectedError,
@@ -24,14 +23,7 @@ from zenodo_action.errors import (
 )
 from zenodo_action.mapping import field_errors
 from zenodo_action.mapping.differences import differences
-from zenodo_action.mapping.rdm import (
-    file_from_rdm,
-    files_from_rdm,
-    from_rdm,
-    merge_current,
-    merge_previous,
-    to_rdm,
-)
+from zenodo_action.mapping.rdm import file_from_rdm, files_from_rdm, from_rdm
 from zenodo_action.model import (
     Community,
     DepositFile,
@@ -46,12 +38,11 @@ from zenodo_action.model import (
 from zenodo_action.patience import Patience
 from zenodo_action.repository import Progress, communities
 from zenodo_action.repository.content import FileContent, check_stored
+from zenodo_action.repository.fields import ACCEPT, Fields
 from zenodo_action.repository.replies import Reply
 from zenodo_action.repository.search import own_query
 from zenodo_action.repository.transport import Transport
 
-ACCEPT = "application/vnd.inveniordm.v1+json"
-"""With plain ``application/json`` Zenodo answers its own record format, without ``errors`` (zenodo-rdm#1078)."""
 PAGE_SIZE = 100
 """The most that Zenodo gives to a user. Source: blog.zenodo.org, 2025-11-25."""
 MAX_HITS = 10_000
@@ -78,8 +69,7 @@ class RdmRepository:
         self.web_url = transport.site.web_url
         self.doi_prefix = transport.site.doi_prefix
         self.without_custom_fields = without_custom_fields
-        self._has_notes: bool | None = True if transport.site.publisher == "Zenodo" else None
-        """Whether descriptions can be notes; ``None`` until the server was asked."""
+        self._fields = Fields(transport)
         self._announced: set[str] = set()
         """Paths of files that the server waits for."""
 
@@ -127,19 +117,7 @@ class RdmRepository:
 
     def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """Return the body of a save, and what this instance has no field for."""
-        body = to_rdm(record)
-        if previous is not None:
-            body = merge_current(body, previous.payload) if is_same else merge_previous(body, previous.payload)
-        body.setdefault("access", {"record": "public", "files": "public"})
-        # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
-        body["metadata"].setdefault("publisher", self._transport.site.publisher or self.name)
-        losses = self._type_notes(body["metadata"])
-        fields: dict[str, Any] = body.pop("custom_fields", {})
-        kept = {name: value for name, value in fields.items() if name not in self.without_custom_fields}
-        if kept:
-            body["custom_fields"] = kept
-        losses += [self._loss(name, fields[name]) for name in fields if name not in kept]
-        return Payload(body=body, losses=tuple(losses))
+        return self._fields.payload(record, previous, is_same=is_same, without=self.without_custom_fields)
 
     def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
         """Return where the server's description (``after``) departs from the payload (``before``)."""
@@ -382,43 +360,6 @@ class RdmRepository:
             f"{self.name} answered with data that are no record",
             where=reply.place,
             fix=f"check that {self.base_url} is the API of an InvenioRDM",
-        )
-
-    def _type_notes(self, metadata: dict[str, Any]) -> list[Finding]:
-        """
-        Let notes be descriptions of the type ``other`` where the server has no notes, and tell it.
-
-        Source: the type is one that Zenodo added; a stock InvenioRDM refuses it, and all of the metadata with it.
-        """
-        texts = metadata.get("additional_descriptions", [])
-        notes = [each for each in texts if each["type"]["id"] == "notes"]
-        if notes and self._has_notes is None:
-            try:
-                self._get("/vocabularies/descriptiontypes/notes")
-                self._has_notes = True
-            except NotFoundError:
-                self._has_notes = False
-        if not notes or self._has_notes:
-            return []
-        metadata["additional_descriptions"] = [
-            {**each, "type": {"id": "other"}} if each in notes else each for each in texts
-        ]
-        return [
-            Finding(
-                level="hint",
-                code="notes-untyped",
-                what=f"{self.name} has no descriptions of the type notes; they are stored as other descriptions",
-                fix="nothing: the text is kept",
-            )
-        ]
-
-    def _loss(self, name: str, value: object) -> Finding:
-        """Return the warning for a custom field that the instance does not have."""
-        return Finding(
-            level="warning",
-            code="custom-field-unknown",
-            what=f"{self.name} has no field {name}; {value!r} will not be stored in it",
-            fix="ask those who run the server to add the field, or leave the value out",
         )
 
 

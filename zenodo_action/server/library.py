@@ -21,19 +21,11 @@ from zenodo_action.server.refusal import (
 )
 from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
-from zenodo_action.server.session import Concept, Half, Session, Version, now
+from zenodo_action.server.session import EMPTY_BODY, Concept, Half, Session, Version, now
 from zenodo_action.server.store import Store
 from zenodo_action.server.views import Family, Side, view
 
 Json = dict[str, Any]
-
-EMPTY_BODY: Json = {
-    "metadata": {},
-    "custom_fields": {},
-    "access": {"record": "public", "files": "public", "embargo": {"active": False, "reason": None}},
-    "pids": {},
-    "files": {"enabled": True, "default_preview": None, "order": []},
-}
 
 
 class Library:

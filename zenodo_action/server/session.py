@@ -47,6 +47,16 @@ class Concept:
     """How much more than usual each version may hold."""
 
 
+EMPTY_BODY: Json = {
+    "metadata": {},
+    "custom_fields": {},
+    "access": {"record": "public", "files": "public", "embargo": {"active": False, "reason": None}},
+    "pids": {},
+    "files": {"enabled": True, "default_preview": None, "order": []},
+}
+"""A description of which nothing is known yet."""
+
+
 @dataclass(slots=True)
 class Half:
     """One side of a version: its open draft, or what is published."""

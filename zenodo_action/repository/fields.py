@@ -1,0 +1,87 @@
+"""What an InvenioRDM is sent of a record: its native metadata, but for what this instance has no field for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zenodo_action.errors import Finding, NotFoundError
+from zenodo_action.mapping.rdm import merge_current, merge_previous, to_rdm
+from zenodo_action.model import Payload, Record, RemoteRecord
+from zenodo_action.repository.transport import Transport
+
+ACCEPT = "application/vnd.inveniordm.v1+json"
+"""With plain ``application/json`` Zenodo answers its own record format, without ``errors`` (zenodo-rdm#1078)."""
+NOTES = "/vocabularies/descriptiontypes/notes"
+
+
+class Fields:
+    """The fields that an instance has, asked for where that has to be known."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._site = transport.site
+        self._has_notes: bool | None = True if transport.site.publisher == "Zenodo" else None
+        """Whether descriptions can be notes; ``None`` until the server was asked."""
+
+    def payload(
+        self, record: Record, previous: RemoteRecord | None, *, is_same: bool, without: frozenset[str]
+    ) -> Payload:
+        """
+        Return the body of a save, and what this instance has no field for.
+
+        Args:
+            record: What is to be stored.
+            previous: What it replaces, or the version before; what only the server knows is kept from it.
+            is_same: Whether it is the same version that is stored anew.
+            without: Names of custom fields that the instance does not have.
+        """
+        body = to_rdm(record)
+        if previous is not None:
+            body = merge_current(body, previous.payload) if is_same else merge_previous(body, previous.payload)
+        body.setdefault("access", {"record": "public", "files": "public"})
+        # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
+        body["metadata"].setdefault("publisher", self._site.publisher or self._site.name)
+        losses = self._type_notes(body["metadata"])
+        fields: dict[str, Any] = body.pop("custom_fields", {})
+        kept = {name: value for name, value in fields.items() if name not in without}
+        if kept:
+            body["custom_fields"] = kept
+        losses += [self._loss(name, fields[name]) for name in fields if name not in kept]
+        return Payload(body=body, losses=tuple(losses))
+
+    def _type_notes(self, metadata: dict[str, Any]) -> list[Finding]:
+        """
+        Let notes be descriptions of the type ``other`` where the server has no notes, and tell it.
+
+        Source: the type is one that Zenodo added; a stock InvenioRDM refuses it, and all of the metadata with it.
+        """
+        texts = metadata.get("additional_descriptions", [])
+        notes = [each for each in texts if each["type"]["id"] == "notes"]
+        if notes and self._has_notes is None:
+            try:
+                self._transport.request("GET", NOTES, accept=ACCEPT, repeatable=True, expect={200})
+                self._has_notes = True
+            except NotFoundError:
+                self._has_notes = False
+        if not notes or self._has_notes:
+            return []
+        metadata["additional_descriptions"] = [
+            {**each, "type": {"id": "other"}} if each in notes else each for each in texts
+        ]
+        return [
+            Finding(
+                level="hint",
+                code="notes-untyped",
+                what=f"{self._site.name} has no descriptions of the type notes; they are stored as other descriptions",
+                fix="nothing: the text is kept",
+            )
+        ]
+
+    def _loss(self, name: str, value: object) -> Finding:
+        """Return the warning for a custom field that the instance does not have."""
+        return Finding(
+            level="warning",
+            code="custom-field-unknown",
+            what=f"{self._site.name} has no field {name}; {value!r} will not be stored in it",
+            fix="ask those who run the server to add the field, or leave the value out",
+        )
