@@ -186,11 +186,14 @@ def test_two_first_deposits_on_different_machines(
         assert not [name for name in case.on_github.refs if "zenodo-deposit" in name]
 
 
+SLOW_S = 0.5
+
+
 def test_a_cancelled_job_gives_its_lock_back(bench_for: BenchFor, clients: tuple[Client, Client]) -> None:
     """The runner sends SIGTERM and waits a few seconds."""
     with Case(bench_for(door="run"), "first") as case:
         case.bench.proxy.wire = case.bench.github_proxy.wire = Wire()
-        case.zenodo.add_faults({"match": {"path": "", "nth": 0}, "action": "slow", "slow_s": 1.0})
+        case.zenodo.add_faults({"match": {"path": "", "nth": 0}, "action": "slow", "slow_s": SLOW_S})
         pid = start_job(clients[0], case, case.repo, "v1.0.0", "1")
         until = time.monotonic() + 30
         while "refs/zenodo-deposit" not in " ".join(case.on_github.refs):
@@ -198,6 +201,7 @@ def test_a_cancelled_job_gives_its_lock_back(bench_for: BenchFor, clients: tuple
             time.sleep(0.02)
         os.kill(pid, signal.SIGTERM)
         code, log = clients[0].wait()
+        time.sleep(2 * SLOW_S)  # the server finishes what it was asked, and closes its connections
 
         assert (code, "stopped; running the same command again goes on where this left off" in log) == (130, True), log
         assert not [name for name in case.on_github.refs if "zenodo-deposit" in name]
