@@ -39,7 +39,7 @@ def read_identifiers(root: Value) -> tuple[Identifier, ...]:
     for item in _items(root):
         identifier = _read_identifier(item)
         item.check_keys(("type", "value", "description"))
-        described += item.get("description") is not None
+        described += item.get("description") is not None and not _is_ours(item)
         if identifier is None:
             continue
         if is_zenodo_doi(identifier.identifier):
@@ -157,15 +157,19 @@ def _read_identifier(item: Value) -> Identifier | None:
 
 def _hint_at_own(item: Value, doi: str, own: set[str | None]) -> None:
     """Tell once that a DOI is not stored, unless its description shows that it was written for this record."""
-    description = item.text_of("description") or ""
-    is_ours = description == CONCEPT_DESCRIPTION or VERSION_DESCRIPTION.fullmatch(description)
-    if doi not in own and not is_ours:
+    if doi not in own and not _is_ours(item):
         item.hint(
             code="identifier-own",
             what=f"{doi} is taken for a DOI of this work's own record: it helps to find the record and is not stored in it",
             fix="nothing to do; if it is another work's DOI, give it under references",
         )
     own.add(doi)
+
+
+def _is_ours(item: Value) -> bool:
+    """Whether an identifier is described as this program does when it writes a record's DOIs into the file."""
+    description = item.text_of("description") or ""
+    return description == CONCEPT_DESCRIPTION or VERSION_DESCRIPTION.fullmatch(description) is not None
 
 
 def _read_address(value: Value, relation: str) -> Related | None:
