@@ -23,6 +23,7 @@ from zenodo_action.errors import (
 from zenodo_action.hints import Hint, record_id_of
 from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
+from zenodo_action.versions import version_key
 
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
@@ -93,8 +94,9 @@ def carries_mark(remote: RemoteRecord, mark: Mark) -> bool:
     Whether a version or draft is this release's: it has its version and its link.
 
     Both are needed: the draft of a next version starts with the link of the version before, but without its version.
+    The version may be spelt otherwise: Zenodo's own integration writes the tag's name, ``v1.0.0``.
     """
-    if remote.version != mark.version:
+    if not remote.version or version_key(remote.version) != version_key(mark.version):
         return False
     return mark.link is None or any(_plain(related.identifier) == _plain(mark.link) for related in remote.related)
 

@@ -11,6 +11,7 @@ from zenodo_action.model import DepositFile, Mark, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
 from zenodo_action.repository import Repository
+from zenodo_action.versions import version_key
 
 MAX_FILES = 100
 MAX_BYTES = 50 * 10**9
@@ -19,7 +20,9 @@ MAX_BYTES = 50 * 10**9
 
 def check_version(versions: Iterable[RemoteRecord], mark: Mark) -> tuple[Finding, ...]:
     """Return an error where the record has this version already, but not from this release."""
-    other = next((each for each in versions if each.version == mark.version and not carries_mark(each, mark)), None)
+    key = version_key(mark.version)
+    same = (each for each in versions if each.version and version_key(each.version) == key)
+    other = next((each for each in same if not carries_mark(each, mark)), None)
     if other is None:
         return ()
     links = [each.identifier for each in other.related if each.relation == "issupplementto"]

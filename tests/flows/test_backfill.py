@@ -179,21 +179,49 @@ def test_errors_in_metadata_come_before_the_first_write(
 def test_a_version_of_another_hand_is_left_alone(
     red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
 ) -> None:
-    """Zenodo's own integration writes the tag's name as the version."""
+    """It has the version's number, but does not say that it comes from the tag."""
     first = run("deposit", "v1.0.0", *to, "--json").json
-    url = f"{zenodo.api_url}/records/{first['record_id']}/draft"
-    headers = NATIVE | {"Authorization": "Bearer test-token"}
-    body = requests.post(url, headers=headers, timeout=10).json()
-    body["metadata"]["version"] = "v1.0.0"
-    assert requests.put(url, json=body, headers=headers, timeout=10).status_code == 200
-    assert requests.post(f"{url}/actions/publish", headers=headers, timeout=10).status_code == 202
+    rewrite(zenodo, first["record_id"], related_identifiers=[])
 
-    done = run("deposit", "--all", *to, "--json").json
+    done = run("deposit", "--all", *to, "--record", first["record_id"], "--json").json
 
     assert states(done) == {"v1.0.0": "skipped", "v1.1.0": "published"}
     reason = f"the record has a version v1.0.0, which is not from this tag: {first['doi']}"
     assert done["deposits"][0]["reason"] == reason
     assert len(own(zenodo)) == 2
+
+
+def test_versions_of_zenodos_own_integration_count(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
+) -> None:
+    """It writes the tag's name as the version, and the tag's tree as what the record supplements."""
+    first = run("deposit", "v1.0.0", *to, "--json").json
+    rewrite(zenodo, first["record_id"])
+    forget(red_dot)
+
+    one = run("deposit", "v1.0.0", *to, "--json").json
+    done = run("deposit", "--all", *to, "--json").json
+
+    assert (one["status"], one["doi"]) == ("unchanged", first["doi"])
+    assert states(done) == {"v1.0.0": "unchanged", "v1.1.0": "published"}
+    assert done["deposits"][1]["concept_doi"] == first["concept_doi"]
+    assert len(own(zenodo)) == 2
+
+
+def rewrite(zenodo: LocalServer, record_id: str, **metadata: object) -> None:
+    """Publish a version with other metadata, by hand: the tag's name as version among them."""
+    url = f"{zenodo.api_url}/records/{record_id}/draft"
+    headers = NATIVE | {"Authorization": "Bearer test-token"}
+    body = requests.post(url, headers=headers, timeout=10).json()
+    body["metadata"] |= {"version": "v1.0.0", **metadata}
+    assert requests.put(url, json=body, headers=headers, timeout=10).status_code == 200
+    assert requests.post(f"{url}/actions/publish", headers=headers, timeout=10).status_code == 202
+
+
+def forget(repo: ExampleRepo) -> None:
+    """Remove the notes, as on another machine."""
+    for file in (repo.path / ".git" / "zenodo-deposit").iterdir():
+        file.unlink()
 
 
 def test_a_release_whose_own_file_wants_a_draft(
