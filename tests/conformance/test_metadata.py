@@ -7,15 +7,12 @@ Every folder of ``tests/cases`` is a case; with ``CORPUS`` set to a folder of re
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -76,17 +73,14 @@ def table() -> Iterator[Table]:
 
 @dataclass
 class Desk:
-    """Deposits metadata, and remembers what the server has no entry for."""
+    """Deposits metadata."""
 
     bed: Bed
     repository: repository.Repository
-    known: dict[str, bool] = field(default_factory=dict)
-    """Whether the server has an organisation or an award, by its address."""
 
     def verdict(self, project: Project) -> tuple[str, str]:
         """Return what the server did with the metadata of a project, and in which respect."""
         payload = self.repository.payload(project.record, None)
-        payload = dataclasses.replace(payload, body=self.with_known(copy.deepcopy(payload.body)))
         try:
             draft = self.repository.create_draft(payload)
             refused = [each for each in draft.field_errors if not each[0].startswith("files")]
@@ -104,29 +98,6 @@ class Desk:
             return "failed", str(error)
         changed = self.repository.differences(payload, published)
         return ("changed it", str(changed)) if changed else ("took it whole", "")
-
-    def with_known(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Name the organisations and awards that zenodo.org may well have, but not the bed with its few entries."""
-        for person in [*body["metadata"].get("creators", []), *body["metadata"].get("contributors", [])]:
-            for place in person.get("affiliations", []):
-                self.settle("affiliations", place, {"name": place.get("id")})
-        for grant in body["metadata"].get("funding", []):
-            self.settle("funders", grant["funder"], {"name": grant["funder"].get("id")})
-            award = grant.get("award", {})
-            self.settle(
-                "awards", award, {"number": award.get("id", "").rpartition("::")[2], "title": {"en": "An award"}}
-            )
-        return body
-
-    def settle(self, kind: str, entry: dict[str, Any], words: dict[str, Any]) -> None:
-        """Take the id from an entry that the server lacks, and let words stand for it."""
-        if "id" in entry:
-            path = f"/{kind}/{entry['id']}"
-            if path not in self.known:
-                self.known[path] = self.bed.ask("GET", path).status == 200
-            if not self.known[path]:
-                del entry["id"]
-                entry |= {name: value for name, value in words.items() if name not in entry}
 
     def upload(self, draft: str) -> None:
         """Give a draft a small file."""

@@ -117,9 +117,10 @@ class DepositRepository:
 
     def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """Return the body of a save, and what this API has no place for; ``previous`` as ``record`` returned it."""
+        record, in_place = self._native.fundable(record)
         metadata, losses = to_deposit(record, previous.payload if previous is not None else None, is_same=is_same)
         metadata.setdefault("imprint_publisher", self._transport.site.publisher or self.name)
-        return Payload(body={"metadata": metadata}, losses=losses)
+        return Payload(body={"metadata": metadata}, losses=(*in_place, *losses))
 
     def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
         """Return where the server's description (``after``) departs from the payload (``before``)."""

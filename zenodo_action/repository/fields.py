@@ -1,10 +1,13 @@
-"""What an InvenioRDM is sent of a record: its native metadata, but for what this instance has no field for."""
+"""What an InvenioRDM is sent of a record: its native metadata, but for what this instance has no field or entry for."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import quote
 
 from zenodo_action.errors import Finding, NotFoundError
+from zenodo_action.mapping.entries import Entry, Kind, entries_of, in_words
 from zenodo_action.mapping.rdm import merge_current, merge_previous, to_rdm
 from zenodo_action.model import Payload, Record, RemoteRecord
 from zenodo_action.repository.transport import Transport
@@ -12,6 +15,8 @@ from zenodo_action.repository.transport import Transport
 ACCEPT = "application/vnd.inveniordm.v1+json"
 """With plain ``application/json`` Zenodo answers its own record format, without ``errors`` (zenodo-rdm#1078)."""
 NOTES = "/vocabularies/descriptiontypes/notes"
+MOST_ENTRIES = 50
+"""As many organisations and awards are asked for; others are believed, for the sake of the rate limit."""
 
 
 class Fields:
@@ -22,6 +27,8 @@ class Fields:
         self._site = transport.site
         self._has_notes: bool | None = True if transport.site.publisher == "Zenodo" else None
         """Whether descriptions can be notes; ``None`` until the server was asked."""
+        self._known: dict[Entry, bool] = {}
+        """Whether the server has an organisation or award."""
 
     def payload(
         self, record: Record, previous: RemoteRecord | None, *, is_same: bool, without: frozenset[str]
@@ -35,19 +42,39 @@ class Fields:
             is_same: Whether it is the same version that is stored anew.
             without: Names of custom fields that the instance does not have.
         """
+        record, in_place = self.in_words(record)
         body = to_rdm(record)
         if previous is not None:
             body = merge_current(body, previous.payload) if is_same else merge_previous(body, previous.payload)
         body.setdefault("access", {"record": "public", "files": "public"})
         # Without a publisher no DOI is registered; Zenodo's form fills its own name in, its API does not.
         body["metadata"].setdefault("publisher", self._site.publisher or self._site.name)
-        losses = self._type_notes(body["metadata"])
+        losses = [*in_place, *self._type_notes(body["metadata"])]
         fields: dict[str, Any] = body.pop("custom_fields", {})
         kept = {name: value for name, value in fields.items() if name not in without}
         if kept:
             body["custom_fields"] = kept
         losses += [self._loss(name, fields[name]) for name in fields if name not in kept]
         return Payload(body=body, losses=tuple(losses))
+
+    def in_words(
+        self, record: Record, kinds: Collection[Kind] = ("awards", "funders", "affiliations")
+    ) -> tuple[Record, tuple[Finding, ...]]:
+        """Return the record with words for organisations and awards that the server lacks, and a warning for each."""
+        asked = [each for each in entries_of(record) if each[0] in kinds][:MOST_ENTRIES]
+        return in_words(record, [each for each in asked if not self._has(each)], self._site.name)
+
+    def _has(self, entry: Entry) -> bool:
+        """Whether the server has an entry; it is asked once."""
+        if entry not in self._known:
+            kind, identifier = entry
+            try:
+                path = f"/{kind}/{quote(identifier, safe=':')}"
+                self._transport.request("GET", path, accept="application/json", repeatable=True, expect={200})
+                self._known[entry] = True
+            except NotFoundError:
+                self._known[entry] = False
+        return self._known[entry]
 
     def _type_notes(self, metadata: dict[str, Any]) -> list[Finding]:
         """

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from zenodo_action.errors import (
     ConflictError,
+    Finding,
     LostAnswerError,
     NotFoundError,
     RejectedError,
@@ -118,6 +119,10 @@ class RdmRepository:
     def payload(self, record: Record, previous: RemoteRecord | None, *, is_same: bool = False) -> Payload:
         """Return the body of a save, and what this instance has no field for."""
         return self._fields.payload(record, previous, is_same=is_same, without=self.without_custom_fields)
+
+    def fundable(self, record: Record) -> tuple[Record, tuple[Finding, ...]]:
+        """Return a record whose funders and awards the server has, with a warning for each other one."""
+        return self._fields.in_words(record, ("awards", "funders"))
 
     def differences(self, payload: Payload, remote: RemoteRecord) -> tuple[Difference, ...]:
         """Return where the server's description (``after``) departs from the payload (``before``)."""

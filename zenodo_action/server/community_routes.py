@@ -199,6 +199,15 @@ def _add_vocabularies(blueprint: Blueprint, personality: Personality) -> None:
             raise no_pid()
         return answer(shown(kind, identifier), revision=1)
 
+    @blueprint.get("/<any(affiliations,funders,awards):kind>/<path:identifier>")
+    def organisation(kind: str, identifier: str) -> Response:
+        if not vocabulary.knows(kind, identifier):
+            raise no_pid()
+        links = {"self": f"{root()}/api/{kind}/{identifier}"}
+        found = vocabulary.organisation(kind, identifier)
+        shown = {**found, "created": _VOCABULARY_DATE, "updated": _VOCABULARY_DATE, "revision_id": 1, "links": links}
+        return answer(shown, revision=1)
+
     @blueprint.get("/licenses")
     @blueprint.get("/licenses/")
     @blueprint.get("/licenses/<path:identifier>")

@@ -98,6 +98,25 @@ def funder(ror: str) -> Json:
     return dict(known[-1]) if known else {"ror": ror, "doi": None, "acronym": None, "name": ror}
 
 
+def organisation(table: str, identifier: str) -> Json:
+    """Return an affiliation, funder or award as ``/api/TABLE/ID`` shows it, without links."""
+    if table == "awards":
+        ror, _, number = identifier.partition("::")
+        return {
+            "id": identifier,
+            "number": number,
+            "title": {"en": number},
+            "funder": {"id": ror, "name": funder(ror)["name"]},
+        }
+    name = funder(identifier)["name"]
+    return {
+        "id": identifier,
+        "name": name,
+        "title": {"en": name},
+        "identifiers": [{"identifier": identifier, "scheme": "ror"}],
+    }
+
+
 def ror_of_funder_doi(doi: str) -> str:
     """Return the ROR id of a funder's DOI, or the text itself."""
     return next((str(row["ror"]) for row in data()["funders"] if row["doi"] == doi), doi)
