@@ -289,14 +289,14 @@ def test_a_record_of_somebody_else_is_not_versioned(bed: Bed, red_dot: RedDot, p
     assert bed.own(red_dot.url) == []
 
 
-def test_a_value_that_the_server_does_not_know_is_told_and_nothing_is_left(
-    bed: Bed, red_dot: RedDot, program: Program
-) -> None:
+def test_an_award_that_the_server_does_not_know_is_stored_in_words(bed: Bed, red_dot: RedDot, program: Program) -> None:
+    """The server would refuse the whole record for it, so it is asked before anything is written."""
     metadata = f"{ZENODO_YML}grants:\n  - id: 00k4n6c32::000000\n"
     red_dot.release("v2.0.0", metadata)
-    ran = program.deposit("v2.0.0", red_dot.repo)
-    assert (ran.code, ran.json["status"]) == (5, "failed"), ran.out
-    assert bed.own(red_dot.url) == []
+    outcome = published(program.deposit("v2.0.0", red_dot.repo))
+    assert "award-unknown" in [finding["code"] for finding in outcome["findings"]]
+    (funding,) = bed.record(outcome["record_id"])["metadata"]["funding"]
+    assert (funding["funder"]["id"], funding["award"]["number"]) == ("00k4n6c32", "000000")
 
 
 # Large
