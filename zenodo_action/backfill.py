@@ -102,6 +102,8 @@ class Survey:
     entries: tuple[Entry, ...]
     skipped: tuple[Item, ...] = ()
     """Left out by policy."""
+    found: discovery.Found = field(default_factory=discovery.Found)
+    """What the server holds of the repository."""
 
     @property
     def due(self) -> tuple[Entry, ...]:
@@ -244,7 +246,7 @@ def survey(batch: Batch) -> Survey:
     found = commands.find(batch.prepared(kept[-1]), batch.hints)
     shown = [replace(each, url=batch.opened.shown_url(each.url)) for each in found.versions]
     entries = tuple(_compared(entry, shown, batch.options) for entry in kept)
-    surveyed = Survey(entries=entries, skipped=tuple(skipped))
+    surveyed = Survey(entries=entries, skipped=tuple(skipped), found=found)
     _check_files(surveyed.due)
     _check(surveyed.due, batch.options.fail_on, is_new=found.latest is None)
     return surveyed
@@ -272,8 +274,8 @@ def deposit(
     """
     server = batch.opened.repository
     lock = contextlib.nullcontext() if batch.opened.is_local else batch.lock(server.base_url, server.patience)
-    due = progress.survey.due
-    hints = batch.hints
+    numbers = {entry.candidate.tag: number for number, entry in enumerate(progress.survey.due, start=1)}
+    hints, found = batch.hints, progress.survey.found
     with lock:
         for entry in progress.survey.entries:
             if entry.is_skipped:
@@ -281,10 +283,10 @@ def deposit(
             prepared = batch.prepared(entry)
             tag = entry.candidate.tag
             try:
-                if entry in due:
-                    prepared.surroundings.say(f"{tag} ({due.index(entry) + 1} of {len(due)})")
+                if tag in numbers:
+                    prepared.surroundings.say(f"{tag} ({numbers[tag]} of {len(numbers)})")
                 if entry.existing is None or is_unfinished(entry.candidate, entry.existing):
-                    outcome = commands.deposit(prepared, hints)
+                    outcome = commands.deposit(replace(prepared, known=found), hints)
                 else:
                     outcome = Outcome(status="unchanged", record=entry.existing)
                 progress.done[tag] = _done(entry, outcome)
@@ -297,6 +299,8 @@ def deposit(
             if progress.done[tag].status == "left":
                 progress.has_stopped = True  # what comes after it is a version of it
                 return
+            if outcome.status == "published" and outcome.record is not None:
+                found = found.followed_by(outcome.record)
             if outcome.record is not None and batch.checkout.git_folder is None:
                 # There is no place for notes, and the search may not show it yet.
                 hints = (Hint(record_id=outcome.record.id, source=f"the version of {tag}", is_note=True), *batch.hints)

@@ -62,6 +62,8 @@ class Prepared:
     options: Options
     opened: servers.Opened
     surroundings: servers.Surroundings
+    known: discovery.Found | None = None
+    """What the server was found to hold of the repository a moment ago, for another release of it."""
 
 
 def open_checkout(folder: Path) -> Checkout:
@@ -303,6 +305,7 @@ def _tools(prepared: Prepared) -> Iterator[Tools]:
                 rebuild=rebuild,
                 say=prepared.surroundings.say,
                 has_token=opened.has_token,
+                known=prepared.known,
                 has_begun=prepared.surroundings.has_begun,
                 progress=prepared.surroundings.progress,
                 lock_elsewhere=lambda: _lock(prepared),

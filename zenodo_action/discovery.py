@@ -9,8 +9,8 @@ owned by somebody else is never used.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from zenodo_action.errors import (
     ConflictError,
@@ -45,6 +45,11 @@ class Found:
     drafts: tuple[RemoteRecord, ...] = ()
     """Open drafts of the user that could be this release's."""
     findings: tuple[Finding, ...] = ()
+
+    def followed_by(self, published: RemoteRecord) -> Found:
+        """Return what the server holds once this was published as the next version, or as the first."""
+        drafts = tuple(each for each in self.drafts if each.id != published.id)
+        return Found(latest=published, versions=(*self.versions, published), drafts=drafts)
 
 
 def same_repository(one: str | None, other: str | None) -> bool:
@@ -129,6 +134,7 @@ def find(
     mark: Mark,
     noted: str | None = None,
     may_list: bool = True,
+    known: Found | None = None,
 ) -> Found:
     """
     Return the record that the release belongs to, by reads alone.
@@ -142,12 +148,21 @@ def find(
         mark: Of this release.
         noted: Id of the draft that an earlier run opened for this very release.
         may_list: Whether there is a token, without which own records cannot be listed.
+        known: What was found for another release of the repository a moment ago. It is taken where nothing points
+            elsewhere and its newest version is the newest still: so a run through all releases does not read all
+            versions for each of them.
 
     Raises:
         ConflictError: Several candidates differ.
         NotAllowedError: The record is not the user's.
         NotFoundError: The record that was named, or that a note names, does not exist.
     """
+    if known is not None and wanted != "new":
+        given = {record_id_of(wanted, where)} if wanted != "auto" else set()
+        named_ids = {noted or "", *(hint.record_id for hint in hints), *given} - {""}
+        still = _still(repository, known, named_ids)
+        if still is not None:
+            return still
     if wanted not in ("auto", "new"):
         return _given(repository, snapshot, record_id_of(wanted, where), where, may_list=may_list)
     notes = [hint.record_id for hint in hints if hint.is_note]
@@ -167,6 +182,17 @@ def find(
         return Found(drafts=tuple(each for each in ours if not each.is_published), findings=tuple(findings))
     mine = [each for each in own if each in ours or each.concept_id == found.concept_id]
     return _complete(repository, found, [*mine, *named], findings)
+
+
+def _still(repository: Repository, known: Found, named_ids: Collection[str]) -> Found | None:
+    """Return what is known if it holds all that is named, and nothing was published since; else ``None``."""
+    if known.latest is None:
+        return None
+    concept_id = known.latest.concept_id
+    if set(named_ids) - {concept_id, *(each.id for each in (*known.versions, *known.drafts))}:
+        return None
+    latest = repository.record(concept_id)
+    return replace(known, latest=latest) if latest.id == known.latest.id else None
 
 
 def _noted(repository: Repository, noted: str | None, own: Sequence[RemoteRecord]) -> list[RemoteRecord]:

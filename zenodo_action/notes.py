@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import filelock
 
@@ -53,29 +53,32 @@ class Notebook:
 
     def all(self) -> tuple[Note, ...]:
         """Return the notes in the order in which the tags were deposited; what cannot be one is passed over."""
-        try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
-            if data["server"] != self.server or data["repository"] != self.repository:
-                return ()
-            return tuple(note for tag, values in data["tags"].items() if (note := _read(tag, values)) is not None)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return ()
+        return tuple(note for tag, values in self._kept().items() if (note := _read(tag, values)) is not None)
 
     def of(self, tag: str) -> Note | None:
         """Return the note of one tag."""
-        return next((note for note in self.all() if note.tag == tag), None)
+        return _read(tag, self._kept().get(tag))
 
     def write(self, note: Note) -> None:
         """Keep a note, in place of an earlier one of the same tag; the file is never half written."""
-        tags: dict[str, Any] = {}
-        for each in (*(other for other in self.all() if other.tag != note.tag), note):
-            values = asdict(each)
-            tags[cast("str", values.pop("tag"))] = values
-        text = json.dumps({"server": self.server, "repository": self.repository, "tags": tags}, indent=1)
+        values = asdict(note)
+        tags = self._kept()
+        tags.pop(note.tag, None)  # it goes to the end
+        tags[values.pop("tag")] = values
+        text = json.dumps({"server": self.server, "repository": self.repository, "tags": tags})
         self._folder.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(self._path)
+
+    def _kept(self) -> dict[str, Any]:
+        """Return what the file holds of each tag, not judged yet; nothing where it is of something else or damaged."""
+        try:
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+            is_meant = data["server"] == self.server and data["repository"] == self.repository
+            return dict(data["tags"]) if is_meant else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
 
     @contextlib.contextmanager
     def lock(self, patience: Patience, say: Callable[[str], None]) -> Iterator[None]:

@@ -68,6 +68,7 @@ def find(options: Options, snapshot: Snapshot, mark: Mark, hints: Sequence[Hint]
         mark=mark,
         noted=note.record_id if note is not None else None,
         may_list=tools.has_token,
+        known=tools.known,
     )
 
 

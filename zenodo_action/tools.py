@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from zenodo_action.discovery import Found
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile
 from zenodo_action.notes import Note
@@ -54,6 +55,8 @@ class Tools:
     has_token: bool = True
     """Without one own records cannot be seen, and nothing can be done but planning."""
     progress: ShowProgress = lambda *_: None
+    known: Found | None = None
+    """What the server was found to hold of the repository a moment ago, for another release of it."""
     has_begun: bool = False
     """Whether an earlier run of the same job tried this and its notes are lost."""
     clock: Callable[[], float] = time.time

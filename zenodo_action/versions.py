@@ -10,6 +10,7 @@ Source: PEP 440 (packaging's reading of it), SemVer 2.0.0 sections 9 to 11.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass
@@ -95,6 +96,7 @@ def version_key(text: str) -> VersionKey:
     return (1, parsed.epoch, release, parsed.pre, parsed.post, (parsed.dev,), parsed.local)
 
 
+@functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> _Parsed | None:
     """Return the parts of a version, or ``None`` where the text is none."""
     text = version_of(text)

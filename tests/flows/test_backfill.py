@@ -81,6 +81,20 @@ def test_a_second_run_finds_nothing_to_do(red_dot: ExampleRepo, run: Run, zenodo
     assert len(own(zenodo)) == 2
 
 
+@pytest.mark.usefixtures("more")
+def test_the_versions_are_listed_twice_however_many(run: Run, to: list[str]) -> None:
+    """Once for all and once under the lock, since another run may have begun the record before it."""
+    done = run("deposit", "--all", *to, "--verbose")
+
+    assert "releases: 4 published, 2 skipped" in done.out
+    listed = [
+        line
+        for line in done.err.splitlines()
+        if "GET" in line and ("/user/records?" in line or "/depositions?" in line)
+    ]
+    assert len(listed) == 2
+
+
 def test_the_plan_is_a_list(more: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]) -> None:
     """``preview --all`` says what is due and why the rest is not; nothing is written."""
     run("deposit", "v1.1.0", *to)

@@ -15,6 +15,7 @@ import requests
 from tests.flows.conftest import ZENODO_YML
 from tests.repos import ExampleRepo
 from zenodo_action import commands, pipeline, servers
+from zenodo_action.discovery import Found
 from zenodo_action.errors import (
     ArchiveError,
     ConflictError,
@@ -50,7 +51,7 @@ class Meddled:
         def call(*arguments: Any, **named: Any) -> Any:
             self._is_done = True
             if self._before is not None:
-                self._before(*arguments)
+                self._before(*arguments, **named)
             result = member(*arguments, **named)
             if self._after is not None:
                 self._after(result)
@@ -285,3 +286,32 @@ def test_an_intent_is_as_old_as_the_last_try(story: Any, zenodo: LocalServer) ->
         with pytest.raises(LostAnswerError):
             story("v1.0.0", at(now))
         assert times == [now, now]
+
+
+def test_what_was_found_a_moment_ago_is_not_read_again(story: Any) -> None:
+    """As between the releases of one run: the newest version is looked at, the others are not."""
+    first, _ = story("v1.0.0")
+    counted: list[str] = []
+
+    def change(tools: Tools) -> Tools:
+        known = Found().followed_by(first.record)
+        counting = Meddled(tools.repository, "own_records", before=lambda **_: counted.append("own_records"))
+        return replace(tools, repository=counting, known=known)
+
+    second, _ = story("v1.1.0", change)
+
+    assert second.record.concept_id == first.record.concept_id
+    assert second.plan.latest.id == first.record.id
+    assert counted == []
+
+
+def test_a_version_that_was_published_meanwhile_is_seen(story: Any) -> None:
+    """What is known is not believed once the newest version is another one."""
+    first, _ = story("v1.0.0")
+    known = Found().followed_by(first.record)
+    second, _ = story("v1.1.0")
+
+    again, _ = story("v1.1.0", lambda tools: replace(tools, known=known))
+
+    assert again.status == "unchanged"
+    assert again.record.id == second.record.id

@@ -85,7 +85,10 @@ class Checkout:
 
     def name(self) -> str:
         """Return the last part of the web address, else of the folder."""
-        url = self.web_url()
+        return self._name(self.web_url())
+
+    def _name(self, url: str | None) -> str:
+        """Return the last part of an address, else of the folder."""
         return url.rpartition("/")[2] if url else self.top.name.removesuffix(".git") or self.top.parent.name
 
     def web_url(self) -> str | None:
@@ -95,8 +98,12 @@ class Checkout:
 
     def tags(self) -> list[TagInfo]:
         """Return the tags that name commits, in the order of their names."""
+        return self._tags("refs/tags/")
+
+    def _tags(self, pattern: str) -> list[TagInfo]:
+        """Return the tags below or at a path that name commits."""
         layout = "%00".join(f"%({field})" for field in _TAG_FIELDS)
-        done = self._git("for-each-ref", f"--format={layout}", "refs/tags/")
+        done = self._git("for-each-ref", f"--format={layout}", "--", pattern)
         if done.returncode:
             raise ArchiveError(
                 f"git could not list the tags: {complaint(done.stderr)}",
@@ -144,7 +151,7 @@ class Checkout:
             committed_at, files = view.read(commit, names)
         url = self.web_url()
         return Snapshot(
-            repository=RepositoryFacts(name=self.name(), url=url),
+            repository=RepositoryFacts(name=self._name(url), url=url),
             tag=tag,
             commit=commit,
             version=commit[:12] if tag is None else version_of(tag),
@@ -155,13 +162,13 @@ class Checkout:
 
     def has_tag(self, tag: str) -> bool:
         """Whether there is a tag of exactly this name that names a commit."""
-        return any(each.name == tag for each in self.tags())
+        return self._find(tag) is not None
 
     @contextmanager
     def tree(self, snapshot: Snapshot) -> Iterator[LocalTree]:
         """Return the files of a snapshot, attributes as of that commit."""
-        found = next((tag for tag in self.tags() if tag.name == snapshot.tag and tag.commit == snapshot.commit), None)
-        tag = None if found is None else (found.name, found.object)
+        found = self._find(snapshot.tag) if snapshot.tag is not None else None
+        tag = (found.name, found.object) if found is not None and found.commit == snapshot.commit else None
         with View.open(self.git_folder, commit=snapshot.commit, tag=tag) as view:
             yield LocalTree(
                 view, snapshot.commit, git_folder=self.git_folder, work_tree=self.top, origin=self._remote_url()
@@ -201,13 +208,18 @@ class Checkout:
             return None
         return TagInfo(name=name, commit=commit, date=_day(int(made or committed or 0)), object=own)
 
+    def _find(self, name: str) -> TagInfo | None:
+        """Return the tag of exactly this name that names a commit."""
+        # What git reads as a pattern, or cannot be handed, is looked for among all.
+        is_plain = name.isprintable() and not set(name) & set("*?[\\")
+        return next((tag for tag in self._tags(f"refs/tags/{name if is_plain else ''}") if tag.name == name), None)
+
     def _named(self, name: str) -> TagInfo:
         """Return the tag of exactly this name."""
-        tags = self.tags()
-        for tag in tags:
-            if tag.name == name:
-                return tag
-        near = difflib.get_close_matches(name, [tag.name for tag in tags], n=1)
+        found = self._find(name)
+        if found is not None:
+            return found
+        near = difflib.get_close_matches(name, [tag.name for tag in self.tags()], n=1)
         what = f"there is no tag {name} in {self.top}"
         if (
             name.isprintable()
