@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from zenodo_action import commands, discovery, lineage, policy, validation, versions
+from zenodo_action import commands, policy, validation, versions
 from zenodo_action.checkout.codebase import Codebase
 from zenodo_action.errors import Finding, MetadataError, OptionError, Where, ZenodoActionError
 from zenodo_action.hints import Hint
@@ -21,6 +21,7 @@ from zenodo_action.model import Project, RemoteRecord
 from zenodo_action.options import Options
 from zenodo_action.plan import Item, Outcome
 from zenodo_action.servers import Lock, Opened, Surroundings, no_lock, open_repository
+from zenodo_action.story import discovery, lineage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

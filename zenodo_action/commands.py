@@ -11,19 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action import (
-    archive,
-    checks,
-    discovery,
-    ownership,
-    pipeline,
-    servers,
-    sources,
-    stamping,
-    supplies,
-    validation,
-    worktree,
-)
+from zenodo_action import archive, checks, ownership, pipeline, servers, sources, supplies, validation, worktree
 from zenodo_action.archive import checksums, files
 from zenodo_action.archive.entries import Wanted
 from zenodo_action.checkout import Checkout
@@ -34,7 +22,8 @@ from zenodo_action.model import DepositFile, Harvest, Project, RemoteRecord, Sna
 from zenodo_action.notes import Memory, Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.tools import Notes, Tools
+from zenodo_action.story import discovery, stamping
+from zenodo_action.story.tools import Notes, Tools
 from zenodo_action.updates import Update
 from zenodo_action.versions import version_of
 

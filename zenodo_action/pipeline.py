@@ -5,9 +5,9 @@ The story: ``make_plan`` only reads, ``carry_out`` only acts.
 
     project  = collect(snapshot)          what the tag says about itself
     findings = check(project)             all at once; errors stop here
-    plan     = make_plan(…)               new record, next version, resume a draft, or nothing (steps.py)
+    plan     = make_plan(…)               new record, next version, resume a draft, or nothing (story/steps.py)
     outcome  = carry_out(plan, …)         open draft → files → look again → publish → compare
-                                          (or, of a version that is there, its metadata alone: updating.py)
+                                          (or, of a version that is there, its metadata alone: story/updating.py)
 
 ``validate`` stops after the second line, ``preview`` prints the third, ``deposit`` carries it out.
 """
@@ -17,7 +17,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from zenodo_action import (
+from zenodo_action.errors import (
+    ChecksumError,
+    DraftInTheWayError,
+    Finding,
+    MetadataError,
+    UnavailableError,
+    Where,
+)
+from zenodo_action.hints import Hint
+from zenodo_action.model import DepositFile, Mark, Project, Review, Snapshot
+from zenodo_action.options import Options
+from zenodo_action.plan import Outcome, Plan
+from zenodo_action.story import (
     describing,
     discovery,
     filling,
@@ -31,21 +43,9 @@ from zenodo_action import (
     steps,
     updating,
 )
-from zenodo_action.discovery import Found
-from zenodo_action.errors import (
-    ChecksumError,
-    DraftInTheWayError,
-    Finding,
-    MetadataError,
-    UnavailableError,
-    Where,
-)
-from zenodo_action.hints import Hint
-from zenodo_action.model import DepositFile, Mark, Project, Review, Snapshot
-from zenodo_action.opening import open_draft, remember
-from zenodo_action.options import Options
-from zenodo_action.plan import Outcome, Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story.discovery import Found
+from zenodo_action.story.opening import open_draft, remember
+from zenodo_action.story.tools import Tools
 
 LOOK_EVERY_S = 10.0
 """Pause between looks at another release's draft that is in the way."""

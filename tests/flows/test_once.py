@@ -13,12 +13,13 @@ import requests
 from tests.flows.conftest import ZENODO_YML, Run
 from tests.flows.test_deposit import NATIVE, own, record, relations
 from tests.repos import ExampleRepo
-from zenodo_action import discovery, pipeline
+from zenodo_action import pipeline
 from zenodo_action.mapping.rdm import writable
 from zenodo_action.model import RemoteRecord
 from zenodo_action.patience import Patience
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.server import LocalServer
+from zenodo_action.story import discovery
 
 HEADERS = NATIVE | {"Authorization": "Bearer test-token"}
 URL = "https://github.com/cat-lab-example/red-dot"
@@ -333,7 +334,7 @@ def test_a_clock_that_is_wrong_by_years(
     red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An intent of the future makes the look for its draft no longer than any other."""
-    monkeypatch.setattr("zenodo_action.discovery.INDEX_WAITS_S", (0.1, 0.2))
+    monkeypatch.setattr("zenodo_action.story.discovery.INDEX_WAITS_S", (0.1, 0.2))
     run("deposit", "v1.0.0", *to, "--no-publish")
     (left,) = own(zenodo)
     path = f"{zenodo.api_url}/records/{left['id']}/draft"

@@ -200,7 +200,7 @@ def test_a_doi_that_changes_is_told(
     red_dot.tag("v2.0.0")
     path = f"/records/{reserved['record_id']}/draft"
 
-    from zenodo_action import sending  # noqa: PLC0415 - the moment in between
+    from zenodo_action.story import sending  # noqa: PLC0415 - the moment in between
 
     send = sending.send_files
 

@@ -13,14 +13,15 @@ import pytest
 
 from tests.relay import Relay, relaying
 from tests.repos import ExampleRepo
-from zenodo_action import commands, pipeline, sending
+from zenodo_action import commands, pipeline
 from zenodo_action.errors import ArchiveError, ChecksumError, ConflictError, OptionPlace, RejectedError
 from zenodo_action.model import DepositFile
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome
 from zenodo_action.server import LocalServer
 from zenodo_action.servers import Surroundings
-from zenodo_action.tools import Tools
+from zenodo_action.story import sending
+from zenodo_action.story.tools import Tools
 
 Contents = Mapping[str, bytes]
 

@@ -15,7 +15,6 @@ import requests
 from tests.flows.conftest import ZENODO_YML
 from tests.repos import ExampleRepo
 from zenodo_action import commands, pipeline, servers
-from zenodo_action.discovery import Found
 from zenodo_action.errors import (
     ArchiveError,
     ConflictError,
@@ -28,7 +27,8 @@ from zenodo_action.options import Options
 from zenodo_action.patience import Patience
 from zenodo_action.plan import Outcome
 from zenodo_action.server import LocalServer
-from zenodo_action.tools import Tools
+from zenodo_action.story.discovery import Found
+from zenodo_action.story.tools import Tools
 
 HEADERS = {"Accept": "application/vnd.inveniordm.v1+json", "Authorization": "Bearer test-token"}
 

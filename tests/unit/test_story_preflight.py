@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.remotes import remote
-from zenodo_action import preflight
 from zenodo_action.model import DepositFile, Mark, Related
+from zenodo_action.story import preflight
 
 URL = "https://github.com/cat-lab-example/red-dot"
 

@@ -12,7 +12,7 @@ from zenodo_action.errors import Finding, RepositoryError, Where
 from zenodo_action.model import Community, Inclusion, RemoteRecord
 from zenodo_action.plan import Plan
 from zenodo_action.repository import Repository
-from zenodo_action.tools import Tools
+from zenodo_action.story.tools import Tools
 
 
 def find(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zenodo_action import filling, reviewing
-from zenodo_action.opening import open_draft, remember
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story import filling, reviewing
+from zenodo_action.story.opening import open_draft, remember
+from zenodo_action.story.tools import Tools
 
 
 def carry_out(plan: Plan, tools: Tools) -> Outcome:

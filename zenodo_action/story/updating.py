@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zenodo_action import filling, inclusion
-from zenodo_action.describing import Description
 from zenodo_action.errors import ConflictError, Finding, RejectedError
 from zenodo_action.mapping.differences import differences
 from zenodo_action.mapping.rdm import writable
 from zenodo_action.model import Difference, Payload, Record, RemoteRecord
-from zenodo_action.opening import remember
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan, Step
-from zenodo_action.tools import Tools
+from zenodo_action.story import filling, inclusion
+from zenodo_action.story.describing import Description
+from zenodo_action.story.opening import remember
+from zenodo_action.story.tools import Tools
 
 _SHOWN = 8
 """Fields that a message names."""

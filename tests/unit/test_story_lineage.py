@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.remotes import remote
-from zenodo_action import lineage
 from zenodo_action.model import Identifier, Origin, Project, Record, Related, RepositoryFacts, Snapshot
+from zenodo_action.story import lineage
 
 PUBLISHED = (remote(2, version="1.0.0"), remote(3, version="1.2.0"), remote(4, version="1.10.0"))
 

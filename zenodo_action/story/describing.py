@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from zenodo_action import lineage
-from zenodo_action.discovery import Found
 from zenodo_action.errors import Finding
 from zenodo_action.model import Difference, Payload, Project, Record, RemoteRecord
 from zenodo_action.repository import Repository
-from zenodo_action.steps import Due
+from zenodo_action.story import lineage
+from zenodo_action.story.discovery import Found
+from zenodo_action.story.steps import Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from zenodo_action import lineage
-from zenodo_action.discovery import carries_mark
 from zenodo_action.errors import Finding, OptionError
 from zenodo_action.model import DepositFile, Mark, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
 from zenodo_action.repository import Repository
+from zenodo_action.story import lineage
+from zenodo_action.story.discovery import carries_mark
 from zenodo_action.versions import version_key
 
 MAX_FILES = 100

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.remotes import remote
-from zenodo_action.discovery import (
+from zenodo_action.errors import FilePlace, OptionError, OptionPlace
+from zenodo_action.hints import doi_hints, record_id_of
+from zenodo_action.model import Mark, Related
+from zenodo_action.story.discovery import (
     carries_mark,
     is_unclaimed,
     points_at,
     same_repository,
 )
-from zenodo_action.errors import FilePlace, OptionError, OptionPlace
-from zenodo_action.hints import doi_hints, record_id_of
-from zenodo_action.model import Mark, Related
 
 URL = "https://github.com/cat-lab-example/red-dot"
 PLACE = OptionPlace(name="--record")

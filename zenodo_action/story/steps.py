@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zenodo_action import discovery
-from zenodo_action.discovery import Found, carries_mark, is_unclaimed
 from zenodo_action.errors import DraftInTheWayError, Finding, NotFoundError
 from zenodo_action.model import Mark, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.plan import Step
-from zenodo_action.tools import Tools
+from zenodo_action.story import discovery
+from zenodo_action.story.discovery import Found, carries_mark, is_unclaimed
+from zenodo_action.story.tools import Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from zenodo_action.errors import ConflictError, NotAllowedError, NotFoundError
 from zenodo_action.model import DepositFile, RemoteFile, RemoteRecord
 from zenodo_action.plan import Plan
 from zenodo_action.repository import Progress
-from zenodo_action.tools import Tools
+from zenodo_action.story.tools import Tools
 
 AT_ONCE = 4
 """Small files on their way at the same time."""

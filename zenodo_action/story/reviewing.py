@@ -10,7 +10,7 @@ from __future__ import annotations
 from zenodo_action.errors import RejectedError, ReviewDeclinedError
 from zenodo_action.model import Community, RemoteRecord, Review
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story.tools import Tools
 
 
 def review_of(draft: RemoteRecord | None, communities: tuple[Community, ...], tools: Tools) -> Review | None:

@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from zenodo_action.discovery import Found
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile
 from zenodo_action.notes import Note
 from zenodo_action.patience import Patience
 from zenodo_action.repository import Repository, ShowProgress
+from zenodo_action.story.discovery import Found
 
 Say = Callable[[str], None]
 Build = Callable[[], tuple[Sequence[DepositFile], Sequence[Finding]]]

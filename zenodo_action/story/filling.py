@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zenodo_action.discovery import carries_mark
 from zenodo_action.errors import ConflictError, Finding, RejectedError, Where
 from zenodo_action.model import Difference, RemoteRecord
 from zenodo_action.plan import Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story.discovery import carries_mark
+from zenodo_action.story.tools import Tools
 
 MISSING_FILES = "files.enabled"
 """Field of the complaint that a draft has no files yet, which every save before the upload brings."""

@@ -6,13 +6,13 @@ The intent is noted before the one call that cannot be repeated, the draft's num
 
 from __future__ import annotations
 
-from zenodo_action import steps
-from zenodo_action.discovery import carries_mark, is_unclaimed
 from zenodo_action.errors import ArchiveError, LostAnswerError
 from zenodo_action.model import RemoteRecord
 from zenodo_action.notes import Note
 from zenodo_action.plan import Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story import steps
+from zenodo_action.story.discovery import carries_mark, is_unclaimed
+from zenodo_action.story.tools import Tools
 
 
 def open_draft(plan: Plan, tools: Tools) -> RemoteRecord:

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import requests
 
-from zenodo_action import filling
 from zenodo_action.errors import ConflictError, FilePlace, RejectedError
 from zenodo_action.model import Creator, DepositFile, Mark, Record, Related, RemoteRecord, RepositoryFacts, Snapshot
 from zenodo_action.notes import Memory
 from zenodo_action.plan import Plan
 from zenodo_action.repository import Repository, connect
 from zenodo_action.server import LocalServer
-from zenodo_action.tools import Tools
+from zenodo_action.story import filling
+from zenodo_action.story.tools import Tools
 
 HEADERS = {"Accept": "application/vnd.inveniordm.v1+json", "Authorization": "Bearer test-token"}
 URL = "https://github.com/cat-lab-example/red-dot"

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from zenodo_action import sending, updates
+from zenodo_action import updates
 from zenodo_action.errors import FilePlace, Finding, MetadataError
 from zenodo_action.model import RemoteRecord
 from zenodo_action.plan import Plan
-from zenodo_action.tools import Tools
+from zenodo_action.story import sending
+from zenodo_action.story.tools import Tools
 from zenodo_action.updates import PublishedFacts
 
 CITATION = "CITATION.cff"
