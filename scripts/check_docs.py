@@ -17,9 +17,9 @@ import make_action_yml
 import make_schema
 
 from zenodo_action import errors
+from zenodo_action.action.reporting import OUTPUTS
 from zenodo_action.cli import cli
 from zenodo_action.options import TABLE
-from zenodo_action.reporting import OUTPUTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

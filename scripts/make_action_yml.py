@@ -6,9 +6,9 @@ import json
 import sys
 from pathlib import Path
 
+from zenodo_action.action.reporting import OUTPUTS
 from zenodo_action.option import Option
 from zenodo_action.options import TABLE
-from zenodo_action.reporting import OUTPUTS
 
 TARGET = Path(__file__).resolve().parent.parent / "action.yml"
 HEAD = """\

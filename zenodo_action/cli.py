@@ -296,7 +296,7 @@ def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | 
     """Return the surroundings with what gives the assets of the tag's release, where they are wanted."""
     if not options.assets:
         return surroundings
-    from zenodo_action.from_github import assets_at_home  # noqa: PLC0415 - as above
+    from zenodo_action.github.supplies import assets_at_home  # noqa: PLC0415 - as above
 
     assets = assets_at_home(checkout, options, tag, os.environ, surroundings.say)
     return replace(surroundings, supplies=(*surroundings.supplies, *assets))

@@ -6,9 +6,9 @@ import pytest
 
 from tests.action.conftest import NAME, Done, Workflow
 from tests.github_server import GitHubServer
-from zenodo_action.from_github import release_hints
 from zenodo_action.github.block import NOTE_KEYS, render_block
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.hints import release_hints
 
 
 def forget(workflow: Workflow) -> None:

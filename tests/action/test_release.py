@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from tests.action.conftest import NOTES, Workflow
 from tests.flows.conftest import ZENODO_YML
-from zenodo_action.reporting import OUTPUTS
+from zenodo_action.action.reporting import OUTPUTS
 
 
 def test_the_doi_is_in_the_notes_and_in_the_outputs(workflow: Workflow) -> None:

@@ -11,6 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from zenodo_action import __version__, backfill, commands, console, validation
+from zenodo_action.action.reporting import Reporter, write_page
+from zenodo_action.action.tasks import SkipError, Task, check_policy, task_of, tasks_of_all
+from zenodo_action.action.writing_back import write_back, write_reserved
 from zenodo_action.errors import (
     MetadataError,
     OptionError,
@@ -18,21 +21,19 @@ from zenodo_action.errors import (
     Where,
     ZenodoActionError,
 )
-from zenodo_action.from_github import release_hints, release_supplies
 from zenodo_action.github import locks
 from zenodo_action.github.actions import Event, Runner, inputs
 from zenodo_action.github.block import read_note
 from zenodo_action.github.changes import changed_files
 from zenodo_action.github.codebase import RemoteCodebase
 from zenodo_action.github.connection import Connection
+from zenodo_action.github.hints import release_hints
+from zenodo_action.github.supplies import release_supplies
 from zenodo_action.hints import Hint
 from zenodo_action.model import RemoteRecord
 from zenodo_action.options import TABLE, Options
 from zenodo_action.plan import Outcome
-from zenodo_action.reporting import Reporter, write_page
 from zenodo_action.servers import Lock, Surroundings
-from zenodo_action.tasks import SkipError, Task, check_policy, task_of, tasks_of_all
-from zenodo_action.writing_back import write_back, write_reserved
 
 TOKEN_FIX = """\
 make a token in your account on the server, under Applications, with the scopes deposit:write and deposit:actions,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from zenodo_action import commands, ownership, render, summary
+from zenodo_action import commands, ownership, render
+from zenodo_action.action import summary
 from zenodo_action.errors import FilePlace, Finding, ZenodoActionError
 from zenodo_action.github.actions import Runner
 from zenodo_action.github.writeback import Part

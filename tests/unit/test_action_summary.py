@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zenodo_action import summary
+from zenodo_action.action import summary
 from zenodo_action.errors import FilePlace, Finding, GitHubError, MetadataError, WriteBackError
 from zenodo_action.github.writeback import Part
 from zenodo_action.model import RemoteRecord

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zenodo_action import __version__, commands, versions
+from zenodo_action.action.reporting import Reporter
+from zenodo_action.action.tasks import Task
 from zenodo_action.errors import GitHubError, WriteBackError
 from zenodo_action.github import writeback
 from zenodo_action.github.connection import Connection
@@ -12,8 +14,6 @@ from zenodo_action.github.drafting import FILE_PLACES
 from zenodo_action.github.published import Published
 from zenodo_action.model import RemoteRecord
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.reporting import Reporter
-from zenodo_action.tasks import Task
 
 _CARRIERS = ("readme", "citation", "codemeta")
 """Files that carry a DOI before the record is published."""
