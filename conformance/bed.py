@@ -2,10 +2,13 @@
 """
 A stock InvenioRDM in a folder of the checkout, for tests against the real thing.
 
-    bed.py up [--port N] [--stock] [--rate-limit TEXT]     install what is missing, start, wait until it answers
-    bed.py run [the same options] -- COMMAND …             up, COMMAND, down; exit code of COMMAND
-    bed.py status                                          what runs, where, how much memory it takes
-    bed.py down                                            end everything that "up" started
+    bed.py up [OPTIONS]                       install what is missing, start, wait until it answers
+    bed.py run [OPTIONS] -- COMMAND …         up, COMMAND, down; exit code of COMMAND
+    bed.py status                             what runs, where, how much memory it takes
+    bed.py down                               end everything that "up" started
+
+    --port N             of the site                    --stock             without the custom fields of zenodo.org
+    --rate-limit TEXT    as "60 per minute"             --needs-community   publishes only what a community has taken
 
 Everything lies in ``.conformance/`` (packages, data, logs) and listens on 127.0.0.1 only. ``.conformance/env`` tells
 the address and the tokens. Exit codes: 0 done, or skipped with a line that says why; 1 failed; 3 "status": not running.
@@ -41,6 +44,8 @@ STATE = HERE.parent / ".conformance"
 VENV, DATA, LOGS, PIDS, ENV = (STATE / name for name in ("venv", "data", "log", "pid", "env"))
 INSTANCE = HERE / "instance"
 LOCKS = (HERE / "requirements-build.txt", HERE / "requirements.txt")
+NEEDED = {True: "yes", False: ""}
+"""What the environment says of an instance that publishes only what a community has taken."""
 STOP_SIGNALS = {
     "site": signal.SIGTERM,
     "search": signal.SIGTERM,
@@ -63,6 +68,8 @@ class Settings:
     """``zenodo``: with the custom fields of zenodo.org; ``stock``: with none."""
     rate_limit: str
     """As ``60 per minute``; empty for no limit."""
+    needs_community: bool
+    """Whether only what a community has taken is published."""
 
 
 def say(line: str) -> None:
@@ -197,6 +204,7 @@ def services(data: Data, ports: Sequence[int], settings: Settings) -> Iterator[S
             "BED_COPY": str(data.copy(settings.variant)),
             "BED_VARIANT": settings.variant,
             "BED_RATE_LIMIT": settings.rate_limit,
+            "BED_NEEDS_COMMUNITY": NEEDED[settings.needs_community],
             "INVENIO_INSTANCE_PATH": str(INSTANCE),
             "INVENIO_STATIC_FOLDER": str(STATE / "static"),
         },
@@ -236,10 +244,14 @@ def up(processes: Processes, settings: Settings) -> bool:
     tokens = json.loads((data.copy(settings.variant) / "tokens.json").read_text(encoding="ascii"))
     url = f"http://127.0.0.1:{ports[0]}"
     ENV.touch(mode=0o600)
-    ENV.write_text(
-        f"BED_URL={url}\nBED_TOKEN={tokens['owner']}\nBED_OTHER_TOKEN={tokens['other']}\nBED_VARIANT={settings.variant}\n",
-        encoding="ascii",
-    )
+    told = {
+        "BED_URL": url,
+        "BED_TOKEN": tokens["owner"],
+        "BED_OTHER_TOKEN": tokens["other"],
+        "BED_VARIANT": settings.variant,
+        "BED_NEEDS_COMMUNITY": NEEDED[settings.needs_community],
+    }
+    ENV.write_text("".join(f"{name}={value}\n" for name, value in told.items()), encoding="ascii")
     say(f"up at {url} after {time.monotonic() - begun:.0f} s; address and tokens stand in {ENV}")
     return True
 
@@ -306,6 +318,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     options.add_argument("--port", type=int, default=0, help="port of the site on 127.0.0.1; any free one by default")
     options.add_argument("--stock", action="store_true", help="without the custom fields that zenodo.org has")
     options.add_argument("--rate-limit", default="", help="requests allowed, as '60 per minute'; no limit by default")
+    options.add_argument("--needs-community", action="store_true", help="publish only what a community has taken")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", parents=[options])
     commands.add_parser("run", parents=[options]).add_argument("argv", nargs="+", metavar="COMMAND")
@@ -326,7 +339,10 @@ def main(arguments: Sequence[str]) -> int:
             say("down")
             return 0
         settings = Settings(
-            port=parsed.port, variant="stock" if parsed.stock else "zenodo", rate_limit=parsed.rate_limit
+            port=parsed.port,
+            variant="stock" if parsed.stock else "zenodo",
+            rate_limit=parsed.rate_limit,
+            needs_community=parsed.needs_community,
         )
         if parsed.command == "run":
             return run(processes, settings, parsed.argv)

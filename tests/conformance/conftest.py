@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs the bed where there is none."""
     if "BED_URL" not in os.environ:
         for item in items:
-            if any(item.get_closest_marker(name) is not None for name in ("conformance", "live")):
+            if any(item.get_closest_marker(name) is not None for name in ("conformance", "reviews", "live")):
                 item.add_marker(pytest.mark.skip(reason="needs InvenioRDM: make conformance"))
 
 

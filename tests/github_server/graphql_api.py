@@ -2,7 +2,8 @@
 GitHub's GraphQL, as far as discussions and their comments go.
 
 ``SCHEMA`` states, in our own words, the part of the public schema that is needed: names, arguments, types and what may be
-null. Source: docs.github.com, "GraphQL API", reference, "Discussions" and "Repositories". A request is validated against
+null. Source: docs.github.com, "GraphQL API", reference, "Discussions" and "Repositories"; ``Actor``, ``Discussion``, its
+comments and ``addDiscussionComment`` compared with octokit/graphql-schema, commit 002eda32. A request is validated against
 it and carried out by it; what does not fit is a violation.
 """
 
