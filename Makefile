@@ -8,20 +8,28 @@ BIN := $(VENV)/bin
 .PHONY: help demo test lint types layers docs workflows conformance captures live faults bench clean
 
 help:
-	@echo "make demo    deposit an example repository on the embedded repository: a minute from clone to DOI"
-	@echo "make test    run the tests"
-	@echo "make lint types layers docs workflows    the further checks, one each"
-	@echo "make conformance    run the flows against a real InvenioRDM, started for it"
-	@echo "make bench     measure what it costs, beside others and the floor: benchmarks/RESULTS.md (half an hour)"
-	@echo "make captures    record how InvenioRDM answers, and say what has changed (ACCEPT=1: keep it)"
-	@echo "make live    run the simple flows against the server that BED_URL and BED_TOKEN name, as the Zenodo sandbox"
-	@echo "make faults    strike every request of a deposit with every fault; the tables: build/faults.md"
+	@echo "make demo         deposit an example repository on the embedded one: a minute from clone to DOI"
+	@echo "make test         run the tests (PYTEST_ARGS=tests/unit: some of them)"
+	@echo
+	@echo "make lint         style, spelling, and the size of functions and modules"
+	@echo "make types        mypy"
+	@echo "make layers       who may import whom"
+	@echo "make docs         whether the documentation is true of the code"
+	@echo "make workflows    the workflows to copy, our own, and action.yml"
+	@echo
+	@echo "make faults       strike every request of a deposit with every fault; the tables: build/faults.md"
+	@echo "make conformance  run the flows against a real InvenioRDM, started for it"
+	@echo "make captures     record how InvenioRDM answers, and say what has changed (ACCEPT=1: keep it)"
+	@echo "make live         run the simple flows against the server of BED_URL and BED_TOKEN, as the Zenodo sandbox"
+	@echo "make bench        measure what it costs, beside others and the floor: benchmarks/RESULTS.md (half an hour)"
+	@echo
+	@echo "make clean        remove the environment and all that was built"
 
 # An environment holds one locked, hashed requirements file and this checkout; its stamp is newer than both.
 define environment
-	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed") if sys.version_info < (3, 10) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed; another one: make PYTHON=python3.12 …") if sys.version_info < (3, 10) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) -m venv does not work; Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) || { echo "The packages of $(1) could not be installed. They come from the package index, so this first run needs the network."; exit 1; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 endef
@@ -48,7 +56,7 @@ lint: $(VENV)/lint.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/check_limits.py zenodo_action scripts benchmarks
-	$(BIN)/codespell zenodo_action tests docs scripts README.md CHANGELOG.md CONTRIBUTING.md
+	$(BIN)/codespell zenodo_action tests docs scripts README.md CHANGELOG.md .github/*.md
 
 types: $(VENV)/lint.stamp
 	$(BIN)/mypy

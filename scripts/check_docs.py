@@ -1,6 +1,8 @@
 """
 Keeps the documentation true: what is said of options, outputs, findings and errors is compared with the code.
 
+Links between pages lead to what is there, and a page that none leads to is told, since nobody would find it.
+
 ``--write`` renews the generated parts, which stand between ``<!-- NAME -->`` and ``<!-- /NAME -->``; without it a
 difference is an error.
 """
@@ -28,7 +30,7 @@ DOCS = ROOT / "docs"
 def main() -> int:
     """Check everything, print what is not true, and return how it went."""
     is_writing = "--write" in sys.argv[1:]
-    problems = [*_generated(is_writing=is_writing), *_headings()]
+    problems = [*_generated(is_writing=is_writing), *_headings(), *_links()]
     if make_action_yml.TARGET.read_text(encoding="utf-8") != make_action_yml.action_yml():
         problems.append("action.yml is not what the option table says: run scripts/make_action_yml.py")
     if make_schema.TARGET.read_text(encoding="utf-8") != make_schema.schema_text():
@@ -41,7 +43,8 @@ def main() -> int:
 def _generated(*, is_writing: bool) -> Iterator[str]:
     """Compare, or renew, the generated parts."""
     parts = {"inputs": _inputs(), "outputs": _outputs(), "exit-codes": _exit_codes()}
-    context = click.Context(cli, info_name="zenodo-deposit")
+    context = click.Context(cli, info_name="zenodo-deposit", **cli.context_settings)
+    parts["commands"] = _commands(context)
     for name, command in cli.commands.items():
         with click.Context(command, parent=context, info_name=name, max_content_width=100) as inner:
             parts[f"help-{name}"] = f"```text\n{command.get_help(inner)}\n```"
@@ -71,6 +74,13 @@ def _inputs() -> str:
             shown = f"`{option.default_text}`" if option.default_text else ""
             rows.append(f"| `{option.name}` | {shown} | {f'{option.help} {option.choices_text}'.rstrip()} |")
     return "\n".join(rows)
+
+
+def _commands(context: click.Context) -> str:
+    """Return the table of the commands."""
+    texts = {name: cli.commands[name].get_short_help_str(limit=200) for name in cli.list_commands(context)}
+    rows = (f"| [`{name}`](#{name}) | {text} |" for name, text in texts.items())
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
 
 
 def _outputs() -> str:
@@ -113,6 +123,30 @@ def _headings() -> Iterator[str]:
             # Many codes are handed to a function; there the bare text is what can be found.
             if f'"{code}"' not in source:
                 yield f"docs/{page} describes {code}, which the code does not know"
+
+
+def _links() -> Iterator[str]:
+    """Follow every link from one file of the project to another, and look for pages that no link leads to."""
+    pages = [ROOT / "README.md", *sorted((ROOT / ".github").glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+    reached = set()
+    for page in pages:
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            name, _, anchor = link.partition("#")
+            if "://" in name:
+                continue
+            target = (page.parent / name).resolve() if name else page
+            reached.add(target)
+            if not target.exists() or (anchor and anchor not in _anchors(target)):
+                yield f"{page.relative_to(ROOT)}: the link {link} leads nowhere"
+    for page in sorted({*DOCS.rglob("*.md")} - reached):
+        yield f"{page.relative_to(ROOT)}: no page links to it"
+
+
+def _anchors(page: Path) -> set[str]:
+    """Return what GitHub calls the headings of a page: small letters, hyphens for spaces, no other signs."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,16 @@ from zenodo_action.option import Option
 from zenodo_action.options import TABLE, Options
 
 
+class InOrder(click.Group):
+    """A group that lists its commands in the order in which one needs them, not by the alphabet."""
+
+    ORDER = ("validate", "preview", "deposit", "reserve", "metadata", "serve", "run")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
+        """Return the names of all commands."""
+        return sorted(self.commands, key=self.ORDER.index)
+
+
 def from_table(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options that the table says it takes."""
 

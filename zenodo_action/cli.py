@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from zenodo_action import __version__
-from zenodo_action.arguments import for_deposit, for_preview, from_table, given_values
+from zenodo_action.arguments import InOrder, for_deposit, for_preview, from_table, given_values
 from zenodo_action.errors import Finding, MetadataError, OptionError, ZenodoActionError
 from zenodo_action.options import SERVE_PORT, Options
 
@@ -26,7 +26,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show each request: method, path, status and time.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="zenodo-deposit")
 def cli() -> None:
     """
@@ -49,7 +49,7 @@ def cli() -> None:
 @_VERBOSE
 def deposit(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given: object) -> None:
     """
-    Deposit TAG: a new record, or the next version of the earlier one.
+    Deposit TAG: a new record, or the earlier one's next version.
 
     TAG is the tag of the commit that is checked out unless named; HEAD deposits that commit without a tag.
     """
@@ -116,9 +116,9 @@ def preview(tag: str | None, folder: Path, page: Path | None, as_json: bool, ver
 @_VERBOSE
 def reserve(tag: str | None, folder: Path, as_json: bool, verbose: bool, **given: object) -> None:
     """
-    Reserve the DOI of TAG before it is tagged, and write it into CITATION.cff and the badge of the working tree.
+    Reserve the DOI of TAG before it is tagged.
 
-    TAG need not exist yet. Commit the files, make the tag, and deposit it: that finishes the draft opened here.
+    It is written into CITATION.cff and the badge of the working tree. TAG need not exist yet. Commit the files, make the tag, and deposit it: that finishes the draft opened here.
     """
     from zenodo_action import commands, render  # noqa: PLC0415 - as above
 
@@ -190,7 +190,11 @@ def validate(files: tuple[str, ...], folder: Path, stdin_name: str | None, as_js
 )
 @click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
 def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: object) -> None:
-    """Show the metadata that TAG's sources give together; what a form has no place for is told on standard error."""
+    """
+    Show the metadata that TAG's sources give together.
+
+    What a form has no place for is told on standard error.
+    """
     from zenodo_action import commands, render, validation  # noqa: PLC0415 - as above
     from zenodo_action.mapping import forms  # noqa: PLC0415 - as above
 
@@ -235,7 +239,11 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
 )
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in a browser.")
 def serve(folder: Path | None, is_opened: bool, **given: Any) -> None:
-    """Run the embedded repository: Zenodo's APIs and a page for each record. Its DOIs are not registered."""
+    """
+    Run the embedded repository, to try things out.
+
+    It has Zenodo's APIs and a page for each record. Its DOIs are not registered.
+    """
     from zenodo_action import servers  # noqa: PLC0415 - as above
 
     servers.serve(folder or Path(servers.LOCAL_FOLDER), is_opened=is_opened, say=click.echo, **given)
@@ -243,7 +251,11 @@ def serve(folder: Path | None, is_opened: bool, **given: Any) -> None:
 
 @cli.command()
 def run() -> None:
-    """Do what the Action does: inputs and event from the environment, outputs to the files that the runner names."""
+    """
+    Do what the Action does.
+
+    Inputs and event come from the environment, outputs go to the files that the runner names.
+    """
     from zenodo_action import action  # noqa: PLC0415 - as above
 
     # A cancelled job gets SIGTERM: it must not leave its lock behind.
@@ -364,7 +376,9 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(error.format_message())
         raise SystemExit(OptionError.exit_code) from None
     except click.ClickException as error:
-        problem = OptionError(error.format_message(), fix="see zenodo-deposit --help")
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        asked = context.command_path if context is not None else "zenodo-deposit"
+        problem = OptionError(error.format_message(), fix=f"see {asked} --help")
         raise SystemExit(_fail(problem, as_json=as_json)) from None
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; running the same command again goes on where this left off", err=True)

@@ -153,9 +153,9 @@ def local_server(folder: Path, **settings: Any) -> AbstractContextManager[Any]:
         from zenodo_action.server import LocalServer  # noqa: PLC0415 - Flask is only loaded where it is used
     except ModuleNotFoundError as error:
         raise OptionError(
-            f"the embedded repository needs the Python package {error.name}",
-            where=OptionPlace(name="--server local"),
-            fix="install it with: pip install 'zenodo-action[server]'",
+            f"the embedded repository is not installed: it needs the Python package {error.name}",
+            fix="install it with: pip install 'zenodo-action[server]'; "
+            "to deposit on a server that runs elsewhere, name it with --server and give its token as ZENODO_TOKEN",
         ) from error
     return LocalServer(folder, **settings)
 

@@ -42,12 +42,18 @@ def validate(folder: Path, names: Sequence[str], on: dt.date) -> tuple[Finding, 
     known = _known_files(folder)
     others = [name for name in names if name not in sources.FILE_NAMES]
     missing = [name for name in names if name not in known and not (folder / name).is_file()]
-    if missing or not (known or others):
+    if missing:
         raise OptionError(
-            f"there is no file {missing[0]}" if missing else "there is no metadata file here",
-            where=FilePlace(file=str(folder)),
-            fix="run it in the repository's top folder, or name a file; "
-            f"the names that are found without being told: {', '.join(sources.FILE_NAMES)}",
+            f"there is no file {missing[0]}",
+            where=FilePlace(file=str(folder.resolve())),
+            fix="name it as it is seen from that folder",
+        )
+    if not (known or others):
+        raise OptionError(
+            "there is no metadata file here",
+            where=FilePlace(file=str(folder.resolve())),
+            fix="go to the repository's top folder, or name a file; to begin with, write a CITATION.cff or a "
+            f".zenodo.yml (found by their names are {', '.join(sources.FILE_NAMES)})",
         )
     findings: list[Finding] = []
     if known and (not names or len(others) < len(names)):

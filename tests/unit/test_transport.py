@@ -818,13 +818,14 @@ def test_a_server_can_be_given_a_name() -> None:
         (
             "sandbx",
             "there is no server called 'sandbx'",
-            "did you mean sandbox? Write zenodo, sandbox, or an address with https://",
+            "did you mean sandbox?",
         ),
         (
             "rdm.example.org",
             "there is no server called 'rdm.example.org'",
-            "Write zenodo, sandbox, or an address with https://",
+            "an address begins with https://, as https://rdm.example.org",
         ),
+        ("dspace", "there is no server called 'dspace'", "write zenodo, sandbox, local, or an address with https://"),
         (
             "http://rdm.example.org/api",
             "http://rdm.example.org/api would send the token unencrypted",

@@ -96,13 +96,17 @@ def find_site(server: str, *, name: str | None = None, publisher: str | None = N
     text = server.strip()
     known = BY_WORD.get(text.lower()) or (_from_address(text) if "://" in text else None)
     if known is None:
-        near = difflib.get_close_matches(text.lower(), BY_WORD, n=1)
-        raise OptionError(
-            f"there is no server called {text!r}",
-            where=_PLACE,
-            fix=(f"did you mean {near[0]}? " if near else "") + "Write zenodo, sandbox, or an address with https://",
-        )
+        raise OptionError(f"there is no server called {text!r}", where=_PLACE, fix=_fix_for(text))
     return replace(known, name=name or known.name, publisher=publisher or known.publisher)
+
+
+def _fix_for(text: str) -> str:
+    """Return what may have been meant by a text that is neither a word nor an address."""
+    if near := difflib.get_close_matches(text.lower(), (*BY_WORD, "local"), n=1):
+        return f"did you mean {near[0]}?"
+    if "." in text or ":" in text:
+        return f"an address begins with https://, as https://{text}"
+    return "write zenodo, sandbox, local, or an address with https://"
 
 
 def _from_address(text: str) -> Site:
