@@ -20,6 +20,7 @@ from typing import Any
 TARGET = Path(__file__).parent.parent / "tests" / "github_server" / "openapi.json"
 
 OPERATIONS = {
+    "actions/get-workflow-run",
     "repos/get",
     "repos/list-releases",
     "repos/get-latest-release",

@@ -119,6 +119,8 @@ class Repository:
     comments: list[Comment] = field(default_factory=list)
     """On commits."""
     pulls: dict[int, Pull] = field(default_factory=dict)
+    runs: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Id of a workflow's run → its status, as ``in_progress`` or ``completed``, and its newest attempt."""
     discussions: dict[int, Discussion] = field(default_factory=dict)
 
     def add_release(

@@ -60,6 +60,40 @@ def update_pull(call: Call) -> tuple[int, Any]:
     return 200, _pull_json(call, pull, is_whole=True)
 
 
+def get_run(call: Call) -> tuple[int, Any]:
+    number = int(call.values["run_id"])
+    if number not in call.repository.runs:
+        raise not_found()
+    status, attempt = call.repository.runs[number]
+    name, url = call.repository.full_name, f"{call.root}/actions/runs/{number}"
+    about = payloads.repository(name, call.api_url, call.web_url, is_private=call.repository.is_private)
+    parts = ("jobs", "logs", "cancel", "rerun", "artifacts")
+    return 200, {
+        "id": number,
+        "node_id": payloads.node_id("WFR", str(number)),
+        **dict.fromkeys(("head_branch", "head_commit")),
+        "run_number": 1,
+        "run_attempt": attempt,
+        "display_title": "Release",
+        "event": "release",
+        "status": status,
+        "conclusion": "failure" if status == "completed" else None,
+        "head_sha": "0" * 40,
+        "path": ".github/workflows/release.yml",
+        "workflow_id": 1,
+        "url": url,
+        "html_url": f"{call.web_url}/{name}/actions/runs/{number}",
+        "created_at": payloads.FOUNDED,
+        "updated_at": payloads.FOUNDED,
+        "head_repository": about,
+        "repository": about,
+        **{f"{part}_url": f"{url}/{part}" for part in parts},
+        "check_suite_url": f"{call.root}/check-suites/1",
+        "workflow_url": f"{call.root}/actions/workflows/1",
+        "pull_requests": [],
+    }
+
+
 def list_commit_comments(call: Call) -> tuple[int, Any]:
     size, page = int(call.query.get("per_page", 30)), int(call.query.get("page", 1))
     found = [comment for comment in call.repository.comments if comment.commit == call.values["commit_sha"]]
@@ -174,6 +208,7 @@ CALLS = {
     "pulls/list": list_pulls,
     "pulls/create": create_pull,
     "pulls/update": update_pull,
+    "actions/get-workflow-run": get_run,
     "repos/list-comments-for-commit": list_commit_comments,
     "repos/create-commit-comment": create_commit_comment,
     "repos/update-commit-comment": update_commit_comment,

@@ -136,8 +136,8 @@ def test_waiting_has_an_end(bench: Bench, github: GitHubServer) -> None:
     )
     assert str(caught.value.where) == f"GET {github.url}/repos/{NAME}/git/ref/zenodo-deposit/zenodo-org → 200"
     assert caught.value.fix == (
-        "wait for it to end, then run again. A run that died leaves its lock behind: running it again takes it over, any"
-        " run does after 6 hours, and this removes it:\n"
+        "wait for it to end, then run again. A run that died leaves its lock behind: it is taken over once GitHub tells"
+        " this token that it has ended (permission actions: read), and after 6 hours. This removes it:\n"
         "git push --delete origin refs/zenodo-deposit/zenodo-org"
     )
 
@@ -160,6 +160,30 @@ def test_a_job_that_is_run_again_takes_its_own_lock_over(bench: Bench) -> None:
 
     bench.leave("1", attempt=3)
     with pytest.raises(ConflictError), bench.lock("1", attempt=2):
+        pytest.fail("both hold it")
+
+
+@pytest.mark.parametrize("known", [("completed", 1), ("in_progress", 2)])
+def test_the_lock_of_a_run_that_has_ended_is_taken_over(bench: Bench, known: tuple[str, int]) -> None:
+    """GitHub says so: it is completed, or a later attempt of it has begun."""
+    left = bench.leave("1")
+    bench.github.add_repository(NAME).runs[1] = known
+    with bench.lock("2"):
+        assert bench.commits[bench.refs[REF]].parents == (left,)
+    assert bench.refs == {}
+
+
+def test_the_lock_of_a_run_at_work_is_respected(bench: Bench, github: GitHubServer) -> None:
+    """Also where GitHub does not let the token see the run, or does not know it."""
+    bench.leave("1")
+    with pytest.raises(ConflictError), bench.lock("2"):
+        pytest.fail("both hold it")
+    github.add_repository(NAME).runs[1] = ("in_progress", 1)
+    with pytest.raises(ConflictError), bench.lock("2"):
+        pytest.fail("both hold it")
+    github.add_repository(NAME).runs[1] = ("completed", 1)
+    github.fail("actions/get-workflow-run", 403, "Resource not accessible by integration")
+    with pytest.raises(ConflictError), bench.lock("2"):
         pytest.fail("both hold it")
 
 

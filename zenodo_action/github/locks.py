@@ -5,11 +5,12 @@ One for each server, not for each tag: two tags of one repository meet in one re
 version, and at first has no record yet that they could meet in.
 
 Creating a reference is atomic: of two runs one is told that it exists. The reference names a commit of its own that
-tells who holds the lock and, by GitHub's clock, since when. A lock that was left over is moved forward to a commit that
+tells who holds the lock and, by GitHub's clock, since when. A lock whose run has ended was left over; it is moved forward to a commit that
 descends from it, never by force: of two runs that try, GitHub refuses the second, whose commit does not descend from
 the first's. Only the removal at the end has no condition, so the reference is read right before it.
 
-Sources: docs.github.com, REST API, "Git references" (creation, update without ``force``), "Git commits", "Git trees".
+Sources: docs.github.com, REST API, "Git references" (creation, update without ``force``), "Git commits", "Git trees",
+"Workflow runs" ("Anyone with read access to the repository can use this endpoint").
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from zenodo_action.patience import Patience
 
 NAMESPACE = "zenodo-deposit"
 LIFE_S = 6 * 3600
-"""When a lock is taken for left over. Source: docs.github.com, "Actions limits": a job on GitHub's machines runs for
+"""When a lock is taken for left over in any case. Source: docs.github.com, "Actions limits": a job on GitHub's machines runs for
 six hours at most."""
 LOOK_EVERY_S = 10.0
 """Pause between looks at a lock that another run holds."""
@@ -173,8 +174,9 @@ class _Lock:
             raise ConflictError(
                 f"{self._told(held)}, and did not end in time",
                 where=held.reply.place,
-                fix="wait for it to end, then run again. A run that died leaves its lock behind: running it again takes "
-                f"it over, any run does after {LIFE_S // 3600} hours, and this removes it:\n"
+                fix="wait for it to end, then run again. A run that died leaves its lock behind: it is taken over once "
+                f"GitHub tells this token that it has ended (permission actions: read), and after {LIFE_S // 3600} hours. "
+                "This removes it:\n"
                 f"git push --delete origin refs/{self._name}",
             )
         self._patience.pause(LOOK_EVERY_S)
@@ -183,10 +185,19 @@ class _Lock:
         return f"another run is depositing from this repository ({held.holder or held.commit[:12]})"
 
     def _is_left_over(self, held: _Held) -> bool:
-        """Whether nobody is behind a lock any more: attempts of one run follow each other, and no job runs for ever."""
-        other = held.holder
-        is_earlier = other is not None and other.run == self._holder.run and other.attempt < self._holder.attempt
-        return is_earlier or held.age_s > LIFE_S
+        """Whether nobody is behind a lock any more: its run has ended, or is older than a job can get."""
+        return held.age_s > LIFE_S or (held.holder is not None and self._has_ended(held.holder))
+
+    def _has_ended(self, other: Holder) -> bool:
+        """Whether a run is known to be over: a later attempt of it follows, or GitHub lets us see that it is completed."""
+        if other.run == self._holder.run:
+            return other.attempt < self._holder.attempt
+        if not re.fullmatch(r"[0-9]{1,20}", other.run):
+            return False
+        reply = self._github.call("GET", f"/actions/runs/{other.run}")
+        data = reply.data if reply.status == 200 and isinstance(reply.data, dict) else {}  # noqa: PLR2004 - HTTP
+        attempt = data.get("run_attempt")
+        return data.get("status") == "completed" or (isinstance(attempt, int) and attempt > other.attempt)
 
     def _look(self) -> _Held | None:
         """Return the lock as it is, ``None`` where there is none."""
