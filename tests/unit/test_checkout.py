@@ -477,6 +477,23 @@ def test_a_damaged_tag_stops_the_listing(repo: ExampleRepo) -> None:
     assert (where, fix) == (str(repo.path), "check the repository with: git fsck")
 
 
+def test_the_files_of_a_commit_are_read_once(
+    repo: ExampleRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A run takes a snapshot for its settings and one for its metadata; another commit is read anew."""
+    seen = tmp_path / "calls"
+    fake_git(tmp_path, monkeypatch, f'echo "$*" >> {seen}')
+    checkout = Checkout.open(repo.path)
+    first = checkout.snapshot("v1.0.0", names=["CITATION.cff"])
+    assert checkout.snapshot("v1.0.0", names=["CITATION.cff"]) == first
+    assert seen.read_text().count("cat-file --batch --") == 1
+    assert checkout.snapshot("v1.1.0", names=["CITATION.cff"]).files == {"CITATION.cff": b"title: Two\n"}
+    assert checkout.snapshot("v1.1.0", names=["CITATION.cff", "src/dot.py"]).files == {
+        "CITATION.cff": b"title: Two\n",
+        "src/dot.py": b"print('dot')\n",
+    }
+
+
 # Apart from the machine
 
 

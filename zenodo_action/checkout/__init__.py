@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -147,8 +148,7 @@ class Checkout:
                 where=FilePlace(file=str(self.top)),
                 fix="commit the files, then tag the commit: git tag -a v1.0.0 -m v1.0.0",
             )
-        with View.open(self.git_folder, commit=commit) as view:
-            committed_at, files = view.read(commit, names)
+        committed_at, files = _read(self.git_folder, commit, tuple(names))
         url = self.web_url()
         return Snapshot(
             repository=RepositoryFacts(name=self._name(url), url=url),
@@ -239,6 +239,17 @@ _SHALLOW_FIX = (
     "this clone is shallow and may lack tags: on GitHub, give actions/checkout 'fetch-depth: 0' or 'fetch-tags: true'; "
     "elsewhere, git fetch --tags --unshallow"
 )
+
+
+@functools.lru_cache(maxsize=1)
+def _read(git_folder: Path, commit: str, names: tuple[str, ...]) -> tuple[int, Mapping[str, bytes]]:
+    """
+    Return the time of a commit and its files of these names; what a commit holds never changes.
+
+    A run takes two snapshots, for the settings and for the metadata: the second costs no processes of git.
+    """
+    with View.open(git_folder, commit=commit) as view:
+        return view.read(commit, names)
 
 
 def _highest(names: Iterable[str]) -> str | None:
