@@ -71,12 +71,15 @@ class Notebook:
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(self._path)
 
+    def _is_of_it(self, repository: object) -> bool:
+        """Whether notes under another address are of this repository all the same: it may get one after its first deposit."""
+        return None in (repository, self.repository) or repository == self.repository
+
     def _kept(self) -> dict[str, Any]:
         """Return what the file holds of each tag, not judged yet; nothing where it is of something else or damaged."""
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
-            is_meant = data["server"] == self.server and data["repository"] == self.repository
-            return dict(data["tags"]) if is_meant else {}
+            return dict(data["tags"]) if data["server"] == self.server and self._is_of_it(data["repository"]) else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 

@@ -1,4 +1,4 @@
-"""A repository with two releases, and the command line as a function."""
+"""A repository with two releases, the way to a server, and the command line as a function."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from tests.repos import ExampleRepo
 from zenodo_action.cli import main
+from zenodo_action.server import LocalServer
 
 ZENODO_YML = """\
 title: Red-Dot ${version}
@@ -61,6 +62,18 @@ def red_dot(tmp_path: Path) -> ExampleRepo:
 
 
 @pytest.fixture
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token of the test server's first user, where the command line looks for it."""
+    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+
+
+@pytest.fixture(params=["records", "deposit"])
+def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
+    """The repository and the options that lead to the test server, by each API."""
+    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
+
+
+@pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line in this process; ``env`` sets variables for the call."""
 
@@ -79,3 +92,9 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         return Ran(code=code, out=printed.out, err=printed.err)
 
     return call
+
+
+def forget(repo: ExampleRepo) -> None:
+    """Remove the notes, as on another machine."""
+    for file in (repo.path / ".git" / "zenodo-deposit").iterdir():
+        file.unlink()

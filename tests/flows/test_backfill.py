@@ -8,21 +8,12 @@ from typing import Any
 import pytest
 import requests
 
-from tests.flows.conftest import ZENODO_YML, Run
+from tests.flows.conftest import ZENODO_YML, Run, forget
 from tests.flows.test_deposit import NATIVE, own, record, relations
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
 
-
-@pytest.fixture(params=["records", "deposit"])
-def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
-    """The repository and the options that lead to the test server, by each API."""
-    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+pytestmark = pytest.mark.usefixtures("token")
 
 
 @pytest.fixture
@@ -230,12 +221,6 @@ def rewrite(zenodo: LocalServer, record_id: str, **metadata: object) -> None:
     body["metadata"] |= {"version": "v1.0.0", **metadata}
     assert requests.put(url, json=body, headers=headers, timeout=10).status_code == 200
     assert requests.post(f"{url}/actions/publish", headers=headers, timeout=10).status_code == 202
-
-
-def forget(repo: ExampleRepo) -> None:
-    """Remove the notes, as on another machine."""
-    for file in (repo.path / ".git" / "zenodo-deposit").iterdir():
-        file.unlink()
 
 
 def test_a_release_whose_own_file_wants_a_draft(

@@ -13,12 +13,9 @@ from tests.flows.conftest import Ran, Run
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
 
+pytestmark = pytest.mark.usefixtures("token")
+
 CREATORS = "creators: [{name: 'Carberry, Josiah'}]\n"
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 def own(zenodo: LocalServer) -> list[Any]:

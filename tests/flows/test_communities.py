@@ -11,16 +11,7 @@ from tests.flows.test_once import codes
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
 
-
-@pytest.fixture(params=["records", "deposit"])
-def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
-    """The repository and the options that lead to the test server, by each API."""
-    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+pytestmark = pytest.mark.usefixtures("token")
 
 
 def communities(zenodo: LocalServer, record_id: str) -> list[str]:

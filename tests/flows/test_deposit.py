@@ -16,6 +16,8 @@ from tests.repos import ExampleRepo
 from zenodo_action.mapping.rdm import writable
 from zenodo_action.server import LocalServer
 
+pytestmark = pytest.mark.usefixtures("token")
+
 NATIVE = {"Accept": "application/vnd.inveniordm.v1+json"}
 
 
@@ -23,11 +25,6 @@ NATIVE = {"Accept": "application/vnd.inveniordm.v1+json"}
 def to(zenodo: LocalServer, request: pytest.FixtureRequest) -> list[str]:
     """The options that lead to the test server, by each API."""
     return ["--server", zenodo.url, "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 def record(zenodo: LocalServer, record_id: str) -> dict[str, Any]:

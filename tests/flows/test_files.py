@@ -17,13 +17,10 @@ from tests.flows.conftest import ZENODO_YML, Run
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
 
+pytestmark = pytest.mark.usefixtures("token")
+
 IMAGE = bytes(range(256)) * 5000
 OID = hashlib.sha256(IMAGE).hexdigest()
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 @pytest.fixture

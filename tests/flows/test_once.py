@@ -21,19 +21,10 @@ from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.server import LocalServer
 from zenodo_action.story import discovery
 
+pytestmark = pytest.mark.usefixtures("token")
+
 HEADERS = NATIVE | {"Authorization": "Bearer test-token"}
 URL = "https://github.com/cat-lab-example/red-dot"
-
-
-@pytest.fixture(params=["records", "deposit"])
-def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
-    """The repository and the options that lead to the test server, by each API."""
-    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 def post(zenodo: LocalServer, path: str, **further: Any) -> Any:
@@ -316,6 +307,23 @@ def test_a_note_of_another_repositorys_record(
     assert done["concept_doi"] != blue["concept_doi"]
     assert codes(done) == ["note-mismatch"]
     assert record(zenodo, done["record_id"])["versions"]["index"] == 2
+
+
+def test_a_repository_that_gets_its_address_after_the_first_deposit(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]
+) -> None:
+    """The note in its clone leads to the record: the release is not deposited twice, the next one is its next version."""
+    red_dot.git("remote", "remove", "origin")
+    first = run("deposit", "v1.0.0", *to, "--json").json
+    red_dot.remote(f"{URL}.git")
+
+    again = run("deposit", "v1.0.0", *to, "--json")
+    second = run("deposit", "v1.1.0", *to, "--json").json
+
+    assert again.code == 3
+    assert again.json["error"] == (f"version 1.0.0 is already deposited without a link to its source: {first['doi']}")
+    assert (second["status"], second["concept_doi"]) == ("published", first["concept_doi"])
+    assert len(own(zenodo)) == 2
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"server": 1}', "\x00", '{"tags": {"v1.0.0": null}}'])

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.flows.conftest import ZENODO_YML, Run
+from tests.flows.conftest import ZENODO_YML, Run, forget
 from tests.flows.test_deposit import own, record
 from tests.flows.test_once import HEADERS, codes, draft, post
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
+
+pytestmark = pytest.mark.usefixtures("token")
 
 CITATION = """\
 cff-version: 1.2.0
@@ -28,17 +30,6 @@ authors:
 README = "# Red-Dot\n\nDetects laser dots.\n"
 
 
-@pytest.fixture(params=["records", "deposit"])
-def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
-    """The repository and the options that lead to the test server, by each API."""
-    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
-
-
 @pytest.fixture(autouse=True)
 def _files(red_dot: ExampleRepo) -> None:
     """A citation file and a README, committed after the two tags of the repository."""
@@ -49,12 +40,6 @@ def _files(red_dot: ExampleRepo) -> None:
 
 def read(repo: ExampleRepo, name: str) -> str:
     return (repo.path / name).read_text(encoding="utf-8")
-
-
-def forget(repo: ExampleRepo) -> None:
-    """Remove the notes, as on another machine."""
-    for file in (repo.path / ".git" / "zenodo-deposit").iterdir():
-        file.unlink()
 
 
 def archived(zenodo: LocalServer, record_id: str, name: str, member: str) -> str:

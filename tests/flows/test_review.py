@@ -16,6 +16,8 @@ from tests.flows.test_once import HEADERS, codes, draft
 from tests.repos import ExampleRepo
 from zenodo_action.server import LocalServer
 
+pytestmark = pytest.mark.usefixtures("token")
+
 
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[LocalServer]:
@@ -28,11 +30,6 @@ def strict(tmp_path: Path) -> Iterator[LocalServer]:
 def to(strict: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
     """The repository and the options that lead to that server, by each API."""
     return ["-C", str(red_dot.path), "--server", strict.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 def decide(server: LocalServer, url: str, action: str) -> None:

@@ -14,18 +14,9 @@ from tests.repos import ExampleRepo
 from zenodo_action.mapping.rdm import writable
 from zenodo_action.server import LocalServer
 
+pytestmark = pytest.mark.usefixtures("token")
+
 MENDED = ZENODO_YML.replace("laser dots", "laser dots, and cats").replace("[lasers, cats]", "[lasers, dots]")
-
-
-@pytest.fixture(params=["records", "deposit"])
-def to(zenodo: LocalServer, red_dot: ExampleRepo, request: pytest.FixtureRequest) -> list[str]:
-    """The repository and the options that lead to the test server, by each API."""
-    return ["-C", str(red_dot.path), "--server", zenodo.url, "--timeout", "2", "--api", request.param]
-
-
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
 
 
 def move_tag(repo: ExampleRepo, text: str, tag: str = "v1.0.0") -> None:

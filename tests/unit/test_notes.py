@@ -51,6 +51,14 @@ def test_servers_and_repositories_are_kept_apart(tmp_path: Path) -> None:
     assert book(tmp_path, repository="https://github.com/other/fork").all() == ()
 
 
+@pytest.mark.parametrize(("before", "after"), [(None, URL), (URL, None)])
+def test_an_address_comes_and_goes(tmp_path: Path, before: str | None, after: str | None) -> None:
+    """A repository that is put on the web after its first deposit is still the same one."""
+    book(tmp_path, repository=before).write(note("v1"))
+
+    assert book(tmp_path, repository=after).of("v1") == note("v1")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"server": 1}', '{"tags": []}'])
 def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
     """Notes are hints: losing them costs a look at the server, not the run."""
