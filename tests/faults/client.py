@@ -28,9 +28,8 @@ MODULES = (
     "repository.deposit",
     "repository.retries",
     "repository.transport",
-    "discovery",
     "pipeline",
-    "steps",
+    "story.discovery",
 )
 PAUSES = ("FIRST_PAUSE_S", "LONGEST_PAUSE_S", "SETTLE_WAITS_S", "INDEX_WAITS_S", "READ_PAUSES_S", "LOOK_EVERY_S")
 PACE = 0.05
@@ -40,12 +39,7 @@ PACE = 0.05
 def hurry() -> None:
     """Load the program and shorten its pauses wherever they are named."""
     for name in MODULES:
-        try:
-            module = importlib.import_module(f"zenodo_action.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"zenodo_action.{name}":
-                raise
-            continue
+        module = importlib.import_module(f"zenodo_action.{name}")
         for pause in PAUSES:
             value = getattr(module, pause, None)
             if isinstance(value, tuple):

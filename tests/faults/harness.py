@@ -34,16 +34,31 @@ from tests.repos import ExampleRepo
 from zenodo_action.options import BY_NAME
 from zenodo_action.server import LocalServer
 
-Scenario = Literal["first", "next", "stamp", "update"]
-"""A first deposit, a next version, a first deposit with ``--stamp``, or ``--update-metadata`` of a published version."""
+Scenario = Literal["first", "next", "stamp", "update", "all"]
+"""
+A first deposit, a next version, a first deposit with ``--stamp``, ``--update-metadata`` of a published version, or
+``--all`` of two releases.
+"""
 Door = Literal["deposit", "run"]
 """The command line, or what the Action runs, with GitHub."""
 
 NAME = "cat-lab-example/red-dot"
 URL = f"https://github.com/{NAME}"
-TAGS: dict[Scenario, str] = {"first": "v1.0.0", "next": "v1.1.0", "stamp": "v1.0.0", "update": "v1.0.0"}
-FLAGS: dict[Scenario, list[str]] = {"stamp": ["--stamp"], "update": ["--update-metadata"]}
-AT_HOME: tuple[Scenario, ...] = ("first", "next", "stamp", "update")
+TAGS: dict[Scenario, str] = {
+    "first": "v1.0.0",
+    "next": "v1.1.0",
+    "stamp": "v1.0.0",
+    "update": "v1.0.0",
+    "all": "v1.1.0",
+}
+"""The newest tag that is deposited."""
+MEANT: dict[Scenario, list[str]] = {
+    "stamp": ["v1.0.0", "--stamp"],
+    "update": ["v1.0.0", "--update-metadata"],
+    "all": ["--all"],
+}
+"""How a deposit is asked for, where it is not by the tag alone."""
+AT_HOME: tuple[Scenario, ...] = ("first", "next", "stamp", "update", "all")
 WITH_GITHUB: tuple[Scenario, ...] = ("first", "next")
 """The scenarios by door."""
 MENDED = "<p>Detects laser dots, and cats.</p>"
@@ -280,7 +295,7 @@ class Bench:
         """Return the folder with repository and server that a case starts from."""
         if scenario not in self._templates:
             folder = self.folder / f"template-{scenario}"
-            if scenario in ("first", "stamp") or self.bed is not None:
+            if scenario in ("first", "stamp", "all") or self.bed is not None:
                 make_repository(folder / "repo", citation=CITATION if scenario == "stamp" else None)
             else:
                 with Case(self, "first", kept_as=folder) as case:
@@ -414,8 +429,8 @@ class Case:
         if self.github is None:
             api = ["--api", bench.api] if len(APIS) > 1 else []
             server = ["--server", bench.proxy.url, "--timeout", str(timeout_s)]
-            flags = FLAGS.get(self.scenario, []) if tag == self.tag else []
-            return ["deposit", tag, "-C", str(self.repo), *server, *api, *flags], {"ZENODO_TOKEN": bench.token}
+            meant = MEANT.get(self.scenario, [tag]) if tag == self.tag else [tag]
+            return ["deposit", *meant, "-C", str(self.repo), *server, *api], {"ZENODO_TOKEN": bench.token}
         payload = release_event(self.github, self.on_github, self.release)
         files = self.folder / "run"
         environ = runner_environ(
