@@ -34,7 +34,8 @@ def cited(plan: Plan, doi: str, url: str) -> Record:
     return Record(
         title=plan.title,
         creators=record.creators or tuple(_creator(each) for each in metadata.get("creators") or ()),
-        publication_date=record.publication_date,
+        # That of a version which is there already stays as it is, and no source says it.
+        publication_date=record.publication_date or metadata.get("publication_date"),
         version=record.version,
         publisher=record.publisher or plan.server,
         resource_type=record.resource_type or (metadata.get("resource_type") or {}).get("id"),

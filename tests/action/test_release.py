@@ -93,6 +93,16 @@ def test_the_summary_shows_what_was_deposited(workflow: Workflow) -> None:
         assert text in done.summary.replace("\\", "")
 
 
+def test_an_unchanged_version_is_cited_as_it_was(workflow: Workflow) -> None:
+    """With its year, though nothing is planned about its date any more."""
+    release = workflow.release()
+
+    first, again = (workflow.published(release).summary.partition("**Citation")[2] for _ in range(2))
+
+    assert "(2026)" in first
+    assert again == first.replace("✅ written", "✅ there already")
+
+
 def test_the_summary_compares_with_the_version_before(workflow: Workflow) -> None:
     """Field by field, before and after."""
     workflow.published(workflow.release())
