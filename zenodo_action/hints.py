@@ -29,6 +29,8 @@ class Hint:
     """Whether it is a DOI that this server must have given, by its prefix."""
     formerly: str | None = None
     """Address that the repository had before it was renamed, where its platform says so; records may name it still."""
+    commit: str | None = None
+    """Which the record's files were made of, where a note says so."""
     is_note: bool = False
     """Whether we wrote it ourselves; then a record that cannot be used stops the run."""
 

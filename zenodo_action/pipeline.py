@@ -90,9 +90,10 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     communities, unknown = inclusion.find(*_communities(options, project), repository)
     review = reviewing.review_of(due.draft, communities, tools)
     files: Sequence[DepositFile] = ()
+    made_from = preflight.made_from(due.existing, snapshot, tools.notes.of(snapshot.name), hints)
     if due.existing is not None:
         step, more = updating.due(options, description, tools)
-        more += preflight.check_commit(due.existing, snapshot, tools.notes.of(snapshot.name))
+        more += preflight.check_commit(snapshot, made_from)
     elif review is not None:
         step, more = "await-review", description.payload.losses
     else:
@@ -117,6 +118,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         draft=due.draft,
         latest=found.latest,
         existing=description.existing,
+        made_from=made_from,
         communities=communities,
         changes=description.changes,
         places=project.places,

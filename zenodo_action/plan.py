@@ -46,6 +46,8 @@ class Plan:
     """The version to open the next one from."""
     existing: RemoteRecord | None = None
     """The published version that this tag already has."""
+    made_from: str | None = None
+    """The commit that its files are made of; ``None`` where that is not known of the version that is there already."""
     changes: tuple[Difference, ...] = ()
     """
     How the metadata depart from those of the version that the tag already has, else from the newest version's:

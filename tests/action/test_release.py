@@ -93,6 +93,25 @@ def test_the_summary_shows_what_was_deposited(workflow: Workflow) -> None:
         assert text in done.summary.replace("\\", "")
 
 
+def test_a_tag_that_moved_is_told_on_another_machine(workflow: Workflow) -> None:
+    """The note in the release keeps the commit that was archived, however often the run is repeated after that."""
+    release = workflow.release()
+    workflow.published(release)
+    body = release.body
+    archived = workflow.repo.git("rev-parse", "v1.0.0^{commit}")
+    workflow.repo.git("tag", "--force", "v1.0.0", "v1.1.0^{commit}")
+
+    for _ in range(2):
+        for file in (workflow.repo.path / ".git" / "zenodo-deposit").iterdir():
+            file.unlink()  # the next job starts on a fresh machine
+        done = workflow.published(release)
+
+        assert done.outputs["status"] == "unchanged"
+        assert done.findings[0]["code"] == "tag-moved"
+        assert done.findings[0]["what"].startswith(f"v1.0.0 was deposited from commit {archived[:12]} and names ")
+        assert release.body == body
+
+
 def test_an_unchanged_version_is_cited_as_it_was(workflow: Workflow) -> None:
     """With its year, though nothing is planned about its date any more."""
     release = workflow.release()

@@ -360,6 +360,13 @@ def test_the_note_is_read_back() -> None:
     assert read_note(insert_block("notes\r\n", BLOCK)) == FACTS["note"]
 
 
+@pytest.mark.parametrize(("commit", "is_kept"), [("ab" * 20, True), ("ab" * 32, True), ("main", False), ("", False)])
+def test_the_note_may_have_a_commit(commit: str, *, is_kept: bool) -> None:
+    note = {**FACTS["note"], "commit": commit}
+    read = read_note(insert_block("notes\n", render_block(**FACTS | {"note": note})))
+    assert read == (note if is_kept else FACTS["note"])
+
+
 @given(st.dictionaries(st.sampled_from(NOTE_KEYS), st.text(), min_size=8), TEXTS)
 def test_the_note_may_hold_anything(note: dict[str, str], body: str) -> None:
     assume(read_note(body) is None)

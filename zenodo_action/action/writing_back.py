@@ -117,6 +117,7 @@ def _published(record: RemoteRecord, doi: str, plan: Plan, prepared: commands.Pr
         version=plan.mark.version,
         released_on=prepared.project.snapshot.released_on,
         concept_badge_url=opened.badge_url(record.concept_doi) if record.concept_doi is not None else None,
+        commit=plan.made_from,
         own_dois=tuple(each for each in plan.sibling_dois if each != doi),
         newer=_newer(plan.latest, plan.mark.version),
     )

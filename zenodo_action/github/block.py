@@ -28,6 +28,8 @@ NOTE = "<!-- zenodo-deposit:note "
 
 NOTE_KEYS = ("server", "repository", "tag", "record_id", "concept_id", "doi", "concept_doi", "program")
 """What the note holds, each a text: ``server`` is the origin, ``program`` name and version of what wrote it."""
+COMMIT_KEY = "commit"
+"""And, where it is known, the commit that the version's files were made of, as its hexadecimal digits."""
 
 TEST_PREFIX = "10.5072/"
 """Such DOIs do not resolve. Source: support.datacite.org, "Testing" (prefix 10.5072)."""
@@ -65,17 +67,16 @@ def render_block(
         badge_url: An image for ``doi``; some servers have none.
         record_url: The page of the record.
         server_name: What people call the server.
-        note: Values for ``NOTE_KEYS``, for later runs; anything else is left out. ``None`` gives the shortest block
-            there is, for notes that have no room for more: the DOI alone.
+        note: Values for ``NOTE_KEYS`` and ``COMMIT_KEY``, for later runs; anything else is left out. ``None`` gives the
+            shortest block there is, for notes that have no room for more: the DOI alone.
     """
     if note is None:
         return "\n".join((START, f"DOI: {_doi_link(doi, record_url)}", END))
     text = render_text(
         doi=doi, concept_doi=concept_doi, badge_url=badge_url, record_url=record_url, server_name=server_name
     )
-    return "\n".join(
-        (START, text, f"{NOTE}{encode_hidden({key: note[key] for key in NOTE_KEYS if key in note})} -->", END)
-    )
+    kept = {key: note[key] for key in (*NOTE_KEYS, COMMIT_KEY) if key in note}
+    return "\n".join((START, text, f"{NOTE}{encode_hidden(kept)} -->", END))
 
 
 def render_text(*, doi: str, concept_doi: str | None, badge_url: str | None, record_url: str, server_name: str) -> str:
@@ -126,6 +127,8 @@ def read_note(body: str | None) -> dict[str, str] | None:
     """
     Return what the block's note says, a text for each of ``NOTE_KEYS``, or ``None`` where none can be read.
 
+    ``COMMIT_KEY`` is there where the note has a commit.
+
     A hint, not an authority: whoever may edit the release can write anything there.
     """
     for span in _find_blocks(body or ""):
@@ -136,7 +139,9 @@ def read_note(body: str | None) -> dict[str, str] | None:
                 except (ValueError, RecursionError):
                     continue
                 if isinstance(note, dict) and all(isinstance(note.get(key), str) for key in NOTE_KEYS):
-                    return {key: note[key] for key in NOTE_KEYS}
+                    commit = note.get(COMMIT_KEY)
+                    is_commit = isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit)
+                    return {key: note[key] for key in (*NOTE_KEYS, *((COMMIT_KEY,) if is_commit else ()))}
     return None
 
 

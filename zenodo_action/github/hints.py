@@ -6,7 +6,7 @@ They are candidates, believed no sooner than any DOI in a file: whoever may edit
 
 from __future__ import annotations
 
-from zenodo_action.github.block import read_note
+from zenodo_action.github.block import COMMIT_KEY, read_note
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.facts import former_address
 from zenodo_action.github.releases import Release, newest_releases
@@ -62,4 +62,5 @@ def _named(release: Release, github: Connection, server: str, asked: dict[str, s
         if formerly is None:
             return None
     source = f"the note in release {release.tag}"
-    return note["concept_id"], Hint(record_id=note["record_id"], source=source, formerly=formerly)
+    hint = Hint(record_id=note["record_id"], source=source, formerly=formerly, commit=note.get(COMMIT_KEY))
+    return note["concept_id"], hint

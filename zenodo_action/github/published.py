@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zenodo_action.github.block import render_block, render_text
+from zenodo_action.github.block import COMMIT_KEY, render_block, render_text
 from zenodo_action.updates import PublishedFacts
 
 
@@ -33,6 +33,8 @@ class Published:
     """An image for the concept DOI."""
     own_dois: tuple[str, ...] = ()
     """Of other versions of the same record, as far as they are known."""
+    commit: str | None = None
+    """Which the version's files were made of, where that is known."""
     newer: str | None = None
     """The highest version that is published, where that is not this one."""
 
@@ -47,6 +49,7 @@ class Published:
             "doi": self.doi,
             "concept_doi": self.concept_doi or "",
             "program": self.program,
+            **({COMMIT_KEY: self.commit} if self.commit is not None else {}),
         }
 
     def block(self, tag: str, *, is_short: bool = False) -> str:

@@ -58,7 +58,7 @@ def remember(plan: Plan, tools: Tools, remote: RemoteRecord | None) -> None:
     note = Note(
         tag=tag,
         # What a version was made from does not change when its tag is moved later.
-        commit=earlier.commit if earlier is not None and plan.existing is not None else plan.snapshot.commit,
+        commit=plan.made_from or plan.snapshot.commit,
         intended_at=earlier.intended_at if earlier is not None and remote is not None else tools.clock(),
         record_id=remote.id if remote is not None else None,
         concept_id=remote.concept_id if remote is not None else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from zenodo_action.errors import Finding, OptionError
+from zenodo_action.hints import Hint
 from zenodo_action.model import DepositFile, Mark, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.options import Options
@@ -54,15 +55,26 @@ def check_order(options: Options, versions: Sequence[RemoteRecord], mark: Mark) 
         )
 
 
-def check_commit(existing: RemoteRecord | None, snapshot: Snapshot, note: Note | None) -> tuple[Finding, ...]:
+def made_from(
+    existing: RemoteRecord | None, snapshot: Snapshot, note: Note | None, hints: Sequence[Hint]
+) -> str | None:
+    """Return the commit that a release's files are made of; of a version that is there only notes can tell it."""
+    if existing is None:
+        return snapshot.commit
+    if note is not None:
+        return note.commit
+    return next((hint.commit for hint in hints if hint.commit is not None and hint.record_id == existing.id), None)
+
+
+def check_commit(snapshot: Snapshot, commit: str | None) -> tuple[Finding, ...]:
     """Return a warning where the tag named another commit when it was deposited."""
-    if existing is None or note is None or note.commit == snapshot.commit:
+    if commit is None or commit == snapshot.commit:
         return ()
     return (
         Finding(
             level="warning",
             code="tag-moved",
-            what=f"{snapshot.tag} was deposited from commit {note.commit[:12]} and names {snapshot.commit[:12]} now;"
+            what=f"{snapshot.tag} was deposited from commit {commit[:12]} and names {snapshot.commit[:12]} now;"
             " the published files are those of the earlier commit",
             fix="published files cannot be changed: make a new tag for what has changed",
         ),
