@@ -74,12 +74,56 @@ def test_a_forged_note_in_the_release_itself_hides_no_other(blind: Workflow) -> 
     assert second.outputs["concept-doi"] == first.outputs["concept-doi"]
 
 
-@pytest.mark.parametrize("points_here", [True, False])
-def test_a_forged_note_steers_nothing(workflow: Workflow, other_token: str, *, points_here: bool) -> None:
-    """A record of somebody else stays as it is, also one that claims to be of this repository."""
+def test_the_token_of_another_account(workflow: Workflow, other_token: str) -> None:
+    """On a fresh machine too: the release that is deposited, and the next one, make no second record."""
+    first = workflow.published(workflow.release())
+    body = next(iter(workflow.on_github.releases.values())).body
+    forget(workflow)
     workflow.inputs["zenodo-token"] = other_token
-    if not points_here:
-        workflow.repo.git("remote", "set-url", "origin", "https://github.com/somebody/else")
+
+    for tag in ("v1.0.0", "v1.1.0"):
+        release = next((each for each in workflow.on_github.releases.values() if each.tag_name == tag), None)
+        done = workflow.published(release or workflow.release(tag))
+
+        assert (done.code, done.outputs.get("doi", "")) == (5, "")
+        (finding,) = done.findings
+        assert finding["what"] == (
+            f"the note in release v1.0.0 names record {first.outputs['record-id']}, which is of this repository, but not"
+            " among the records of your token's user"
+        )
+        assert finding["fix"] == (
+            "use a token of the account that owns the record, or ask its owner to share it; record: new starts a record of"
+            " its own"
+        )
+    assert next(iter(workflow.on_github.releases.values())).body == body
+
+    workflow.inputs["record"] = "new"
+    assert workflow.published(release or workflow.release("v1.1.0")).outputs["status"] == "published"
+
+
+def test_a_note_that_names_somebody_elses_record_beside_ours(workflow: Workflow, other_token: str) -> None:
+    """It claims to be of this repository: told, and passed over where the search shows that we have one."""
+    workflow.inputs["zenodo-token"] = other_token
+    theirs = workflow.published(workflow.release("v1.0.0", "theirs"))
+    forget(workflow)
+    workflow.on_github.releases.clear()
+    del workflow.inputs["zenodo-token"]
+    ours = workflow.published(workflow.release("v1.0.0"))
+    forget(workflow)
+    workflow.on_github.releases.clear()
+    workflow.release("v0.9.0", note_of(workflow, theirs))
+
+    done = workflow.published(workflow.release("v1.1.0"))
+
+    assert done.outputs["status"] == "published"
+    assert done.outputs["concept-doi"] == ours.outputs["concept-doi"]
+    assert [(each["level"], each["code"]) for each in done.findings] == [("warning", "record-of-others")]
+
+
+def test_a_forged_note_steers_nothing(workflow: Workflow, other_token: str) -> None:
+    """A record of somebody else, of another repository, stays as it is."""
+    workflow.inputs["zenodo-token"] = other_token
+    workflow.repo.git("remote", "set-url", "origin", "https://github.com/somebody/else")
     theirs = workflow.published(workflow.release("v1.0.0", "theirs"))
     workflow.repo.git("remote", "set-url", "origin", f"https://github.com/{NAME}")
     forget(workflow)

@@ -30,6 +30,9 @@ INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 COPYING_S = 30.0
 """How long a server may take to make the draft of a next version; measured: 0.2 s, more with many files."""
+OF_OTHERS = "record-of-others"
+"""Code of the finding about a record of this repository that another account has."""
+OF_OTHERS_FIX = "use a token of the account that owns the record, or ask its owner to share it; record: new starts a record of its own"
 GONE = 410
 """Status of a record that was deleted."""
 
@@ -154,7 +157,7 @@ def find(
 
     Raises:
         ConflictError: Several candidates differ.
-        NotAllowedError: The record is not the user's.
+        NotAllowedError: The record is not the user's, and nothing of the repository is.
         NotFoundError: The record that was named, or that a note names, does not exist.
     """
     if known is not None and wanted != "new":
@@ -178,6 +181,8 @@ def find(
     if wanted == "new":
         ours = [each for each in ours if carries_mark(each, mark)]
     found = _one_concept([*named, *(each for each in ours if each.is_published)], snapshot)
+    if found is None and not ours:
+        _check_others(findings)
     if found is None:
         return Found(drafts=tuple(each for each in ours if not each.is_published), findings=tuple(findings))
     mine = [each for each in own if each in ours or each.concept_id == found.concept_id]
@@ -293,20 +298,38 @@ def _by_hints(
             if may_list:
                 _own_versions(repository, record, hint.where)
             named.append(record)
-        elif _is_meant(record, snapshot, hint) and (not may_list or _is_own(repository, record)):
+        elif not _is_meant(record, snapshot, hint):
+            findings.append(
+                Finding(
+                    level="warning",
+                    code="doi-elsewhere",
+                    what=f"the DOI in {hint.source} belongs to record {record.id}, which is not one of this repository;"
+                    " it is passed over",
+                    where=hint.where,
+                    fix=f"if it is the right record, say so: record: {record.id}",
+                )
+            )
+        elif not may_list or _is_own(repository, record):
             named.append(record)
         else:
             findings.append(
                 Finding(
                     level="warning",
-                    code="doi-elsewhere",
-                    what=f"the DOI in {hint.source} belongs to record {record.id}, which is not one of this repository"
-                    " that your token may add a version to; it is passed over",
+                    code=OF_OTHERS,
+                    what=f"{hint.source} names record {record.id}, which is of this repository, but not among the"
+                    " records of your token's user",
                     where=hint.where,
-                    fix=f"if it is the right record, say so: record: {record.id}",
+                    fix=OF_OTHERS_FIX,
                 )
             )
     return named, drafts
+
+
+def _check_others(findings: Iterable[Finding]) -> None:
+    """Stop where a new record would be begun though the repository has one that belongs to somebody else."""
+    for each in findings:
+        if each.code == OF_OTHERS:
+            raise NotAllowedError(each.what, where=each.where, fix=each.fix)
 
 
 def _is_meant(record: RemoteRecord, snapshot: Snapshot, hint: Hint) -> bool:
@@ -368,8 +391,7 @@ def _own_versions(repository: Repository, record: RemoteRecord, where: Where | N
             raise NotAllowedError(
                 f"record {record.id} on {repository.name} is not among the records of your token's user",
                 where=where,
-                fix="use a token of the account that owns the record, or ask its owner to share it; "
-                "record: new starts a record of its own",
+                fix=OF_OTHERS_FIX,
             )
         repository.patience.pause(pause)
 
