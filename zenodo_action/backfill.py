@@ -21,7 +21,7 @@ from zenodo_action.model import Project, RemoteRecord
 from zenodo_action.options import Options
 from zenodo_action.plan import Item, Outcome
 from zenodo_action.servers import Lock, Opened, Surroundings, no_lock, open_repository
-from zenodo_action.story import discovery, lineage
+from zenodo_action.story import discovery, lineage, marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,8 +329,8 @@ def _entry(batch: Batch, candidate: Candidate) -> Entry:
 
 def _compared(entry: Entry, published: Sequence[RemoteRecord], options: Options) -> Entry:
     """Return a release with the version that it has, or why it is not deposited."""
-    mark = discovery.mark_of(entry.project)
-    existing = next((each for each in published if discovery.carries_mark(each, mark)), None)
+    mark = marks.mark_of(entry.project)
+    existing = next((each for each in published if marks.carries_mark(each, mark)), None)
     if existing is not None:
         return replace(entry, existing=existing)
     # Somebody else's deposits, those of Zenodo's own integration for one, may write the version in another way.

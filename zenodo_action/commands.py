@@ -22,7 +22,7 @@ from zenodo_action.model import DepositFile, Harvest, Project, RemoteRecord, Sna
 from zenodo_action.notes import Memory, Notebook
 from zenodo_action.options import Options
 from zenodo_action.plan import Outcome, Plan
-from zenodo_action.story import discovery, stamping
+from zenodo_action.story import discovery, marks, stamping
 from zenodo_action.story.tools import Notes, Tools
 from zenodo_action.updates import Update
 from zenodo_action.versions import version_of
@@ -163,7 +163,7 @@ def prepare(
 
 def find(prepared: Prepared, hints: Sequence[Hint] = ()) -> discovery.Found:
     """Return what the server holds of the release's repository."""
-    snapshot, mark = prepared.project.snapshot, discovery.mark_of(prepared.project)
+    snapshot, mark = prepared.project.snapshot, marks.mark_of(prepared.project)
     with _tools(prepared) as tools:
         return pipeline.find(prepared.options, snapshot, mark, (*hints, *_hints(prepared)), tools)
 

@@ -35,6 +35,7 @@ from zenodo_action.story import (
     filling,
     inclusion,
     lineage,
+    marks,
     preflight,
     reserving,
     reviewing,
@@ -83,7 +84,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
         ArchiveError: The files to deposit cannot be built.
     """
     _stop_on(project.findings, options.fail_on)
-    snapshot, repository, mark = project.snapshot, tools.repository, discovery.mark_of(project)
+    snapshot, repository, mark = project.snapshot, tools.repository, marks.mark_of(project)
     found = find(options, snapshot, mark, hints, tools)
     due = steps.due(found, snapshot, mark, tools)
     description = describing.describe(project, found, due, repository)

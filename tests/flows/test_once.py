@@ -19,7 +19,7 @@ from zenodo_action.model import RemoteRecord
 from zenodo_action.patience import Patience
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.server import LocalServer
-from zenodo_action.story import discovery
+from zenodo_action.story import marks
 
 pytestmark = pytest.mark.usefixtures("token")
 
@@ -99,7 +99,7 @@ def test_a_draft_that_somebody_is_writing_is_never_overwritten(
     run: Run, zenodo: LocalServer, to: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has no version yet, as the copy that it began as, but was saved later."""
-    monkeypatch.setattr(discovery, "COPYING_S", 0.5)
+    monkeypatch.setattr(marks, "COPYING_S", 0.5)
     first = run("deposit", "v1.0.0", *to, "--json").json
     written = post(zenodo, f"/records/{first['record_id']}/versions")
     time.sleep(0.6)

@@ -8,7 +8,6 @@ owned by somebody else is never used.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,15 +20,13 @@ from zenodo_action.errors import (
     Where,
 )
 from zenodo_action.hints import Hint, record_id_of
-from zenodo_action.model import Mark, Project, RemoteRecord, Snapshot
+from zenodo_action.model import Mark, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
-from zenodo_action.versions import version_key
+from zenodo_action.story.marks import carries_mark, is_elsewhere, points_at
 
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
 
-COPYING_S = 30.0
-"""How long a server may take to make the draft of a next version; measured: 0.2 s, more with many files."""
 OF_OTHERS = "record-of-others"
 """Code of the finding about a record of this repository that another account has."""
 OF_OTHERS_FIX = "use a token of the account that owns the record, or ask its owner to share it; record: new starts a record of its own"
@@ -55,32 +52,6 @@ class Found:
         return Found(latest=published, versions=(*self.versions, published), drafts=drafts)
 
 
-def same_repository(one: str | None, other: str | None) -> bool:
-    """Whether two web addresses name one source code repository; forges do not tell letter case apart."""
-    if one is None or other is None:
-        return False
-    return _plain(one) == _plain(other)
-
-
-def points_at(remote: RemoteRecord, url: str | None) -> bool:
-    """
-    Whether a record is of this repository: by its code repository, else by the link to the source that it archives.
-
-    Other relations do not count: a record of something else may cite this repository.
-    """
-    if url is None:
-        return False
-    if remote.code_repository is not None:
-        return same_repository(remote.code_repository, url)
-    sources = [each.identifier for each in remote.related if each.relation == "issupplementto"]
-    return any(_plain(each).startswith(f"{_plain(url)}/") for each in sources)
-
-
-def _is_elsewhere(remote: RemoteRecord, url: str | None) -> bool:
-    """Whether a record says that it is of another repository."""
-    return url is not None and remote.code_repository is not None and not points_at(remote, url)
-
-
 def _note_mismatch(hint: Hint, record: RemoteRecord) -> Finding:
     """Return the warning for a note that leads to a record of another repository."""
     return Finding(
@@ -90,41 +61,6 @@ def _note_mismatch(hint: Hint, record: RemoteRecord) -> Finding:
         where=hint.where,
         fix=f"if it is the right record, say so: record: {record.id}",
     )
-
-
-def mark_of(project: Project) -> Mark:
-    """Return the mark of the release that a project was collected from."""
-    return Mark(version=project.record.version or project.snapshot.version, link=project.snapshot.tree_url)
-
-
-def carries_mark(remote: RemoteRecord, mark: Mark) -> bool:
-    """
-    Whether a version or draft is this release's: it has its version and its link.
-
-    Both are needed: the draft of a next version starts with the link of the version before, but without its version.
-    The version may be spelt otherwise: Zenodo's own integration writes the tag's name, ``v1.0.0``.
-    """
-    if not remote.version or version_key(remote.version) != version_key(mark.version):
-        return False
-    return mark.link is None or any(_plain(related.identifier) == _plain(mark.link) for related in remote.related)
-
-
-def is_unclaimed(draft: RemoteRecord) -> bool:
-    """
-    Whether the draft of a next version is still as the server copied it: without a version text, and never saved.
-
-    Somebody who has begun to write the next version in the browser has saved it some time after it was opened.
-    """
-    if draft.version:
-        return False
-    try:
-        created, updated = (
-            dt.datetime.fromisoformat(str(draft.payload.get(name) or draft.payload.get(other)))
-            for name, other in (("created", "created"), ("updated", "modified"))
-        )
-    except ValueError:
-        return True
-    return (updated - created).total_seconds() <= COPYING_S
 
 
 def find(
@@ -172,7 +108,7 @@ def find(
     url = snapshot.repository.url
     own = repository.own_records(record_ids=notes[:1], code_repository=url) if may_list else []
     own += _noted(repository, noted, own) if may_list else []
-    own = [each for each in own if not _is_elsewhere(each, url)]
+    own = [each for each in own if not is_elsewhere(each, url)]
     findings: list[Finding] = []
     hints = () if wanted == "new" else hints
     named, reserved = _by_hints(repository, snapshot, own, hints, findings, mark=mark if may_list else None)
@@ -292,7 +228,7 @@ def _by_hints(
             elif hint.is_of_server and may_list:
                 findings.append(_missing(hint, repository))
             continue
-        if hint.is_note and _is_elsewhere(record, snapshot.repository.url):
+        if hint.is_note and is_elsewhere(record, snapshot.repository.url):
             findings.append(_note_mismatch(hint, record))
         elif hint.is_note:
             if may_list:
@@ -404,8 +340,3 @@ def _is_own(repository: Repository, record: RemoteRecord) -> bool:
 def _is_users(repository: Repository, record: RemoteRecord) -> bool:
     """Whether the record's owner is the user that the server named in its answers."""
     return repository.user_id is not None and repository.user_id == record.owner
-
-
-def _plain(url: str) -> str:
-    """Return an address as it is compared."""
-    return url.strip().lower().removesuffix("/").removesuffix(".git")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from zenodo_action.errors import ConflictError, Finding, RejectedError, Where
 from zenodo_action.model import Difference, RemoteRecord
 from zenodo_action.plan import Plan
-from zenodo_action.story.discovery import carries_mark
+from zenodo_action.story.marks import carries_mark
 from zenodo_action.story.tools import Tools
 
 MISSING_FILES = "files.enabled"

@@ -11,7 +11,7 @@ from zenodo_action.model import RemoteRecord
 from zenodo_action.notes import Note
 from zenodo_action.plan import Plan
 from zenodo_action.story import steps
-from zenodo_action.story.discovery import carries_mark, is_unclaimed
+from zenodo_action.story.marks import carries_mark, is_unclaimed
 from zenodo_action.story.tools import Tools
 
 

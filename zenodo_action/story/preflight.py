@@ -11,7 +11,7 @@ from zenodo_action.notes import Note
 from zenodo_action.options import Options
 from zenodo_action.repository import Repository
 from zenodo_action.story import lineage
-from zenodo_action.story.discovery import carries_mark
+from zenodo_action.story.marks import carries_mark
 from zenodo_action.versions import version_key
 
 MAX_FILES = 100

@@ -14,7 +14,8 @@ from zenodo_action.model import Mark, RemoteRecord, Snapshot
 from zenodo_action.notes import Note
 from zenodo_action.plan import Step
 from zenodo_action.story import discovery
-from zenodo_action.story.discovery import Found, carries_mark, is_unclaimed
+from zenodo_action.story.discovery import Found
+from zenodo_action.story.marks import carries_mark, is_unclaimed
 from zenodo_action.story.tools import Tools
 
 
