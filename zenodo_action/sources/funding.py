@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from zenodo_action import vocab
 from zenodo_action.model import Funding
+from zenodo_action.sources.links import read_url
 from zenodo_action.sources.reading import Value, shown
 
 _EUROPEAN_COMMISSION = "10.13039/501100000780"
@@ -16,7 +18,9 @@ _GRANT_FIX = (
     "write FUNDER::NUMBER, as 10.13039/501100000780::654241; or use funding: [{funder: NAME, number: …, title: …}]"
 )
 
-_FUNDING_KEYS = ("funder", "ror", "award", "number", "title", "url")
+_ID_KEYS = ("id", "code", "links")
+_AWARD_PARTS = ("number", "title", "url")
+_FUNDING_KEYS = ("funder", "ror", "award", *_AWARD_PARTS)
 
 
 def read_funding(root: Value) -> tuple[Funding, ...]:
@@ -42,7 +46,8 @@ def _read_grant(item: Value) -> Funding | None:
     link = _GRANT_LINK.search(text)
     funder, separator, number = (link["id"] if link else text).partition("::")
     if not separator:
-        funder, number = _EUROPEAN_COMMISSION, funder
+        funder, number = _funder_of_grant(item) or _EUROPEAN_COMMISSION, funder
+    _tell_held(item, *(() if separator else ("funder",)))
     ror = vocab.funder(funder) or vocab.ror(funder)
     if ror is None or not number.strip():
         value.error(code="grant-unknown", what=f"{shown(text)} is no grant that the server can look up", fix=_GRANT_FIX)
@@ -56,9 +61,29 @@ def _grant_id(item: Value) -> Value | None:
         return item
     links = item.get("links")
     own = links.get("self") if links is not None else None
-    if own is not None and isinstance(own.data, str) and _GRANT_LINK.search(own.data):
-        return own
-    return item.get("id", "code")
+    if own is None or not isinstance(own.data, str) or not _GRANT_LINK.search(own.data):
+        return item.pick("id", "code")
+    for key in ("id", "code"):
+        if not own.data.endswith((f"/{item.text_of(key)}", f"::{item.text_of(key)}")):
+            item.tell_unused(key, own)
+    return own
+
+
+def _funder_of_grant(item: Value) -> str | None:
+    """Return the DOI or ROR id of the funder that stands beside the number of a grant."""
+    funder = item.get("funder")
+    return funder.text_of("doi", "ror", "id") if funder is not None and funder.is_mapping else None
+
+
+def _tell_held(item: Value, *used: str) -> None:
+    """Tell what an entry says beyond the id of its grant: the server has a list of grants of its own."""
+    keys = [key for key, value in item.entries() if key not in (*_ID_KEYS, *used) and not value.is_empty]
+    if keys:
+        item.hint(
+            code="key-unused",
+            what=f"{item.label}: the server knows the grant by its id; what else stands here is not stored: {', '.join(keys)}",
+            fix="nothing to do; or use funding: [{funder: NAME, number: …, title: …}] to have your own words",
+        )
 
 
 def _read_funding(item: Value) -> Funding | None:
@@ -74,26 +99,33 @@ def _read_funding(item: Value) -> Funding | None:
     funder = _read_funder(item)
     if funder is None:
         return None
-    funder_id, funder_name = funder
     award = item.get("award")
-    source = award if award is not None and award.is_mapping else item
-    if source is not item:
-        source.check_keys(("id", "number", "title", "url"))
-    award_id = source.text_of("id") if source is not item else None
-    if award_id:
-        return Funding(funder_id=funder_id, funder_name=funder_name, award_id=award_id)
-    number = source.text_of("number") or (item.text_of("award") if source is item else None)
-    return Funding(
-        funder_id=funder_id,
-        funder_name=funder_name,
-        award_number=number,
-        award_title=source.text_of("title"),
-        award_url=source.text_of("url"),
+    if award is None or not award.is_mapping:
+        return _with_award(funder, item, item.pick("number", "award"))
+    award.check_keys(("id", *_AWARD_PARTS))
+    for key in _AWARD_PARTS:
+        item.tell_unused(key, award)
+    identifier = award.get("id")
+    if identifier is None:
+        return _with_award(funder, award, award.get("number"))
+    for key in _AWARD_PARTS:
+        award.tell_unused(key, identifier)
+    return replace(funder, award_id=identifier.line())
+
+
+def _with_award(funder: Funding, award: Value, number: Value | None) -> Funding:
+    """Return who paid, with what is said of the award."""
+    url = award.get("url")
+    return replace(
+        funder,
+        award_number=number.line() if number is not None else None,
+        award_title=award.text_of("title"),
+        award_url=read_url(url) if url is not None else None,
     )
 
 
-def _read_funder(item: Value) -> tuple[str | None, str | None] | None:
-    """Return ROR id and name of a funder, ``None`` where there is neither; the DOI of a funder leads to its ROR id."""
+def _read_funder(item: Value) -> Funding | None:
+    """Return a funder by ROR id and name, ``None`` where there is neither; the DOI of a funder leads to its ROR id."""
     value = item.get("funder", "ror")
     if value is None:
         item.error(
@@ -102,13 +134,13 @@ def _read_funder(item: Value) -> tuple[str | None, str | None] | None:
         return None
     if value.is_mapping:
         value.check_keys(("name", "ror", "id"))
-        name, identifier = value.text_of("name"), value.get("ror", "id")
+        name, identifier = value.text_of("name"), value.pick("ror", "id")
     else:
         text = value.line() or ""
         is_name = vocab.doi(text) is None and vocab.ror(text) is None
         name, identifier = (text, item.get("ror")) if is_name else (None, value)
     ror = _read_ror(identifier) if identifier is not None else None
-    return (ror, name) if ror or name else None
+    return Funding(funder_id=ror, funder_name=name) if ror or name else None
 
 
 def _read_ror(value: Value) -> str | None:

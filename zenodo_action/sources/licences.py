@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zenodo_action import vocab
 from zenodo_action.model import Right
+from zenodo_action.sources.links import read_url
 from zenodo_action.sources.reading import Value, shown
 from zenodo_action.vocab.licence_names import spdx_id
 
@@ -34,8 +35,11 @@ def _read_one(item: Value) -> tuple[Right, ...]:
     item.check_keys(_KEYS)
     identifier = item.get("id")
     if identifier is not None:
+        for key in _OWN_KEYS:
+            item.tell_unused(key, identifier)
         return _match(identifier)
-    title, link = item.text_of("title"), item.text_of("link", "url")
+    address = item.pick("link", "url")
+    title, link = item.text_of("title"), read_url(address) if address is not None else None
     if title or link:
         return (Right(title=title or link, link=link, description=item.text_of("description")),)
     item.error(

@@ -40,6 +40,12 @@ _RESOLVERS = (
 _ZENODO_DOI = re.compile(r"10\.(5281|5072)/zenodo\.[0-9]+", re.IGNORECASE)
 
 
+_ADDRESS = re.compile(
+    r"(?i)(https?|ftps?)://([^\s/?#@]+@)?(localhost|\[[0-9a-f:.]+\]|[^\s/?#.]+(\.[^\s/?#.]+)+\.?)(:\d+)?([/?#]\S*)?"
+)
+"""Source: marshmallow, ``validate.URL`` without options, which InvenioRDM checks addresses with."""
+
+
 class Link(NamedTuple):
     """An identifier in the server's form; ``mended`` where it had to be changed into an address."""
 
@@ -67,6 +73,39 @@ def detect(text: str) -> Link | None:
     return Link(found.scheme, found.identifier, mended=False) if found is not None else None
 
 
+def read_url(value: Value) -> str | None:
+    """Return a web address; one that the server drops without a word is left out."""
+    text = value.line()
+    if text is None:
+        return None
+    link = detect(text)
+    if link is not None and link.mended and link.scheme == "url":
+        _tell_mended(value, text, link)
+        return link.identifier
+    if _ADDRESS.fullmatch(text):
+        return text
+    value.warn(
+        code="url-invalid",
+        what=f"{shown(text)} is no web address; the server drops it, so it is left out",
+        fix="write it with https://",
+    )
+    return None
+
+
+def read_isbn(value: Value) -> str | None:
+    """Return an ISBN; one that the server drops without a word is left out."""
+    text = value.line()
+    found = vocab.identifier(text) if text else None
+    if text is None or (found is not None and found.scheme == "isbn"):
+        return text
+    value.warn(
+        code="isbn-invalid",
+        what=f"{shown(text)} is no ISBN; the server drops it, so it is left out",
+        fix="check its digits",
+    )
+    return None
+
+
 def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
     """
     Return the identifier that a text is; one that the server does not recognise is an error.
@@ -90,11 +129,7 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
         )
         return None
     if link.mended:
-        value.warn(
-            code="identifier-mended",
-            what=f"the server does not take {shown(text)} for what it is; {link.identifier} is stored",
-            fix=f"write {link.identifier}",
-        )
+        _tell_mended(value, text, link)
     elif given in SCHEMES and given != link.scheme and scheme is not None:
         scheme.warn(
             code="identifier-scheme-ignored",
@@ -102,3 +137,11 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
             fix="remove the scheme, or correct the identifier",
         )
     return Identifier(scheme=link.scheme, identifier=link.identifier)
+
+
+def _tell_mended(value: Value, text: str, link: Link) -> None:
+    value.warn(
+        code="identifier-mended",
+        what=f"the server does not take {shown(text)} for what it is; {link.identifier} is stored",
+        fix=f"write {link.identifier}",
+    )

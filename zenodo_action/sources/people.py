@@ -132,7 +132,7 @@ def _affiliation(item: Value) -> Affiliation | None:
         ror = vocab.ror(text) if text and "ror.org/" in text.lower() else None
         return Affiliation(ror=ror) if ror else Affiliation(name=text) if text else None
     item.check_keys(_AFFILIATION_KEYS)
-    value = item.get("ror", "id")
+    value = item.pick("ror", "id")
     text = value.text() if value is not None else None
     ror = vocab.ror(text) if text else None
     if value is not None and text and ror is None:

@@ -118,6 +118,24 @@ class Value:
                     return self.child(key)
         return None
 
+    def pick(self, *keys: str) -> Value | None:
+        """Return the value of the first of some keys that mean the same; warn of the others that say something else."""
+        used = self.get(*keys)
+        if used is not None:
+            for key in keys:
+                self.tell_unused(key, used)
+        return used
+
+    def tell_unused(self, key: str, used: Value) -> None:
+        """Warn of what stands under a key where another value is used in its place."""
+        other = self.get(key)
+        if other is not None and other.path != used.path and other.data != used.data:
+            other.warn_key(
+                code="key-unused",
+                what=f"{other.label} is not used, since {used.label} is there",
+                fix="keep one of the two",
+            )
+
     def entries(self) -> Iterator[tuple[str, Value]]:
         """Yield the keys and values of a mapping."""
         if isinstance(self.data, dict):
@@ -314,8 +332,9 @@ def read_rows(root: Value, rows: Sequence[Row]) -> None:
         if dot:
             reading.fields.setdefault(name, {})[key] = value
         elif isinstance(value, dict):
-            # The one mapping among the fields is ``custom_fields``, whose keys may also have rows of their own.
-            reading.fields[name] = {**value, **reading.fields.get(name, {})}
+            # The one mapping among the fields is ``custom_fields``, whose keys may also have rows of their own; it
+            # stands last, and its reader looks after what stands in both.
+            reading.fields[name] = {**reading.fields.get(name, {}), **value}
         else:
             reading.fields[name] = value
 

@@ -109,6 +109,8 @@ def read_typed_texts(value: Value | None, key: str, types: tuple[str, ...]) -> t
         kind = read_term(item.get("type"), types, code="text-type-unknown")
         if text and kind:
             texts.append(TypedText(text=text, type=kind, language=read_language(item.get("lang"))))
+        elif first is None:
+            item.error(code="text-missing", what=f"{item.label} has no {key}", fix=f"add {key}:, or remove the entry")
         elif item.get("type") is None:
             item.error(
                 code="text-type-missing", what=f"{item.label} has no type", fix=f"add type:, one of: {', '.join(types)}"

@@ -17,6 +17,7 @@ from zenodo_action.sources import (
     placeholders,
     settings,
     texts,
+    zenodo_custom,
     zenodo_links,
     zenodo_people,
     zenodo_terms,
@@ -59,7 +60,7 @@ ROWS: tuple[Row, ...] = (
     Row("custom_fields.imprint:imprint", tuple(zenodo_texts.IMPRINT), zenodo_texts.read_imprint),
     Row("custom_fields.thesis:thesis", tuple(zenodo_texts.THESIS), zenodo_texts.texts(zenodo_texts.THESIS)),
     single("custom_fields.legacy:subjects", "subjects", zenodo_texts.read_subjects),
-    single("custom_fields", "custom", zenodo_texts.read_custom),
+    single("custom_fields", "custom", zenodo_custom.read_custom),
 )
 """Every field, and the keys it comes from."""
 

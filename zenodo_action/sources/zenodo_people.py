@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from zenodo_action import vocab
@@ -83,6 +84,7 @@ def _read_person(item: Value, noun: str, who: str, index: int, guesses: Guesses)
             item.error(code="creator-name-missing", what=f"{who} has no name", fix='add "name: Family, Given"')
             return None
         person = named
+        _tell_unused_names(item, person)
     who = f"{who} ({person.display_name})"
     if noun == "contributor" and role is None:
         item.error(
@@ -146,6 +148,23 @@ def _named(item: Value, kind: str | None, role: str | None, guesses: Guesses) ->
     return split(name, value, guesses, is_person=kind == "personal" or item.get("orcid") is not None)
 
 
+def _tell_unused_names(item: Value, person: Creator) -> None:
+    """Warn of names that the person or organisation does not get: an entry has one, in one piece or in parts."""
+    words = _words(person.family_name, person.given_name, person.name)
+    for key in (*_ORGANISATION_KEYS, "name", *_FAMILY_KEYS, *_GIVEN_KEYS):
+        value = item.get(key)
+        if value is not None and not _words(read_name(value)) <= words:
+            value.warn_key(
+                code="key-unused",
+                what=f"{value.label} is not used: the entry is stored as {shown(person.display_name)}",
+                fix="keep one name; write what else there is as an entry of its own, or as affiliation",
+            )
+
+
+def _words(*names: str | None) -> set[str]:
+    return set(re.findall(r"\w+", " ".join(name for name in names if name).casefold()))
+
+
 def _identifiers(item: Value, person: Creator, who: str, index: int) -> tuple[Identifier, ...]:
     found = read_orcid(item, who)
     found += read_identifier(item, "isni", vocab.isni, who, code="isni-invalid")
@@ -159,7 +178,7 @@ def _identifiers(item: Value, person: Creator, who: str, index: int) -> tuple[Id
 
 
 def _affiliations(item: Value, person: Creator, who: str, index: int) -> tuple[Affiliation, ...]:
-    value = item.get(*_AFFILIATION_KEYS)
+    value = item.pick(*_AFFILIATION_KEYS)
     affiliations = read_affiliations(value)
     ror = item.get("ror")
     if person.kind == "personal" and ror is not None:

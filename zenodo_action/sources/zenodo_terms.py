@@ -17,7 +17,7 @@ SUBTYPE_KEYS = tuple(f"{kind}_type" for kind in vocab.upload_types())
 def read_resource_type(root: Value) -> str | None:
     """Return the type of the work from ``upload_type`` and its subtype, or from ``resource_type``."""
     subtypes = {value.path[-1]: value for key in SUBTYPE_KEYS if (value := root.get(key)) is not None}
-    main = root.get("upload_type", "resource_type")
+    main = root.pick("upload_type", "resource_type")
     kind = main.line() if main is not None else None
     if main is None or kind is None:
         return _without_main(subtypes)
@@ -204,9 +204,10 @@ def read_languages(value: Value) -> tuple[str, ...]:
 def read_programming_languages(value: Value) -> list[dict[str, str]]:
     """Return the programming languages in the shape of the custom field, each once."""
     found: dict[str, None] = {}
-    for item in value.items(may_be_single=True):
-        text = item.line()
-        if text is None:
+    for entry in value.items(may_be_single=True):
+        item = entry.get("id") if entry.is_mapping else entry
+        text = item.line() if item is not None else None
+        if item is None or text is None:
             continue
         language = vocab.programming_language(text)
         if language is None:
@@ -222,7 +223,8 @@ def read_programming_languages(value: Value) -> list[dict[str, str]]:
 
 def read_development_status(value: Value) -> dict[str, str] | None:
     """Return the development status in the shape of the custom field."""
-    text = value.line()
+    named = value.get("id") if value.is_mapping else value
+    text = named.line() if named is not None else None
     if text is None:
         return None
     status = vocab.development_status(text)

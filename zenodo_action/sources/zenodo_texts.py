@@ -1,14 +1,12 @@
-"""Fields of ``.zenodo.yml`` and ``.zenodo.json`` in words: descriptions, references, journal, meeting, and custom fields."""
+"""Fields of ``.zenodo.yml`` and ``.zenodo.json`` in words: descriptions, references, journal, meeting."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from zenodo_action import vocab
 from zenodo_action.model import Identifier, Reference, TypedText
-from zenodo_action.sources.links import read_link
+from zenodo_action.sources.links import read_isbn, read_link, read_url
 from zenodo_action.sources.reading import Value, shown
 from zenodo_action.sources.texts import DESCRIPTION_TYPES, read_rich_text, read_typed_texts
 
@@ -39,40 +37,27 @@ def texts(names: Mapping[str, str]) -> Callable[[Value], dict[str, str]]:
 
 def read_meeting(root: Value) -> dict[str, str]:
     """Return the conference; an address that is none is left out, as the server would do without a word."""
-    meeting = texts(MEETING)(root)
-    url = root.get("conference_url")
-    if url is not None and "url" in meeting and not _is_a(meeting["url"], "url"):
-        url.warn(
-            code="url-invalid",
-            what=f"{shown(meeting['url'])} is no address; the server drops it",
-            fix="write it with https://",
-        )
-        del meeting["url"]
-    return meeting
+    return _with_checked(texts(MEETING)(root), "url", root.get("conference_url"), read_url)
 
 
 def read_imprint(root: Value) -> dict[str, str]:
     """Return what the work is a part of; a wrong ISBN is left out, as the server would do without a word."""
-    imprint = texts(IMPRINT)(root)
-    isbn = root.get("imprint_isbn")
-    if isbn is not None and "isbn" in imprint and not _is_a(imprint["isbn"], "isbn"):
-        isbn.warn(
-            code="isbn-invalid",
-            what=f"{shown(imprint['isbn'])} is no ISBN; the server drops it",
-            fix="check its digits",
-        )
-        del imprint["isbn"]
-    return imprint
+    return _with_checked(texts(IMPRINT)(root), "isbn", root.get("imprint_isbn"), read_isbn)
 
 
-def _is_a(text: str, scheme: str) -> bool:
-    found = vocab.identifier(text)
-    return found is not None and found.scheme == scheme
+def _with_checked(
+    field: dict[str, str], key: str, value: Value | None, read: Callable[[Value], str | None]
+) -> dict[str, str]:
+    """Return a custom field with the key as it is read from a value, without it where the value is wrong."""
+    checked = read(value) if value is not None else None
+    others = {name: text for name, text in field.items() if name != key}
+    return {**others, key: checked} if checked else others
 
 
 def read_publisher(root: Value) -> str | None:
     """Return the publisher; ``publisher`` comes before ``imprint_publisher``."""
-    return root.text_of("publisher", "imprint_publisher")
+    value = root.pick("publisher", "imprint_publisher")
+    return value.line() if value is not None else None
 
 
 def read_descriptions(root: Value) -> tuple[TypedText, ...]:
@@ -115,7 +100,8 @@ def read_communities(value: Value) -> tuple[str, ...]:
     """Return the communities' short names, from texts, addresses, ``{identifier}`` or ``{id}``, each once."""
     found: dict[str, None] = {}
     for item in value.items(may_be_single=True):
-        name = item.get("identifier", "id", "slug") if item.is_mapping else item
+        item.check_keys(("identifier", "id", "slug", "title"))
+        name = item.pick("identifier", "id", "slug") if item.is_mapping else item
         text = name.line() if name is not None else None
         match = _COMMUNITY.fullmatch(text) if text else None
         if match is not None:
@@ -152,31 +138,3 @@ def read_subjects(value: Value) -> list[dict[str, str]]:
         if filled:
             found.append(filled)
     return found
-
-
-_NAMESPACES = (
-    *("code", "journal", "meeting", "imprint", "thesis", "legacy"),
-    *("dwc", "gbif", "gbif-dwc", "mixs", "ac", "dc", "obo", "openbiodiv"),
-)
-"""Of the custom fields that Zenodo has. Source: zenodo-rdm, ``invenio.cfg``, ``RDM_NAMESPACES``."""
-
-
-def read_custom(value: Value) -> dict[str, Any]:
-    """Return the custom fields in their native shape, under their native names."""
-    if not value.is_mapping:
-        value.error(
-            code="value-kind-wrong",
-            what=f"custom is {value.kind} where a mapping belongs",
-            fix='write {"namespace:name": …}',
-        )
-        return {}
-    for key, entry in value.entries():
-        entry.mark(str(entry.path[-1]))
-        if key.partition(":")[0] not in _NAMESPACES:
-            entry.warn_key(
-                code="custom-field-unknown",
-                what=f"Zenodo has no custom field {key} and drops it",
-                fix=f"write namespace:name, with one of the namespaces {', '.join(_NAMESPACES)}; "
-                "another InvenioRDM may have it",
-            )
-    return {key: entry.plain() for key, entry in value.entries() if not entry.is_empty}
