@@ -98,7 +98,14 @@ build/bench.stamp: requirements/bench.txt
 	@build/bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: $(VENV)/test.stamp build/bench.stamp
+build/hermes.stamp: requirements/hermes.txt
+	@echo "setting up build/hermes, which needs Python 3.11 or newer; it is left out where that fails …"
+	@$(PYTHON) -m venv --clear build/hermes
+	@build/hermes/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/hermes.txt || \
+	  rm -rf build/hermes
+	@touch $@
+
+bench: $(VENV)/test.stamp build/bench.stamp build/hermes.stamp
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 	@build/bench/bin/python benchmarks/plots.py
 

@@ -1,102 +1,78 @@
 """
-Measure everything and write ``benchmarks/RESULTS.md`` and ``benchmarks/curves.json``.
+Measure what the product promises; each section is kept in ``benchmarks/RESULTS.md`` as soon as it is finished.
 
     python -m benchmarks [--runs 5] [--scale 1.0] [--only deposits,uploads,archives,startup,growth]
 
-``--scale`` below 1 cuts sizes, to see whether the measurements work; nothing is written then.
+Sections: startup, deposits, uploads, archives, and of growth: creators, files, tags, records. With ``--scale`` below 1, which
+cuts sizes, or fewer than five runs they are printed, to see whether the measurements work, and nothing is kept.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import platform
-import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import archives, deposits, example, growth, startup, uploads
-from benchmarks.measure import ROOT
-from benchmarks.servers import repository
+from benchmarks import archives, deposits, growth, results, startup, uploads
 
 HERE = Path(__file__).parent
-SECTIONS = ("startup", "deposits", "uploads", "archives", "growth")
-INTRODUCTION = """\
-# Measurements
+LEAST_RUNS = 5
 
-Made by `make bench`: {date}, zenodo-deposit {version}, Python {python}, {git}, {curl}, {machine}, {processors} processors.
-Server: the embedded repository (personality `zenodo`) on the same machine, without TLS: on a real network each connection
-adds about two round trips. Figures are medians of {runs} runs with the least and the greatest; what is compared ran in
-turn. The floor makes only the calls that cannot be left out, and checks nothing.
-"""
-TITLES = {
-    "startup": "Start-up",
-    "deposits": "Deposit",
-    "uploads": "Upload",
-    "archives": "Archive",
-    "growth": "Growth",
+TABLES: dict[str, tuple[str, Callable[[Path, int, float], str]]] = {
+    "startup": ("Start-up", startup.measure),
+    "deposits": ("Deposit", deposits.measure),
+    "uploads": ("Upload", uploads.measure),
+    "archives": ("Archive", archives.measure),
 }
+CURVES: dict[str, tuple[str, Callable[[Path, int, float], Sequence[growth.Curve]]]] = {
+    "creators": ("Growth: creators of one record", growth.creators),
+    "files": ("Growth: files of one record", growth.files),
+    "tags": ("Growth: releases of one repository", growth.tags),
+    "records": ("Growth: records of the embedded repository", growth.records),
+}
+TITLES = {name: title for name, (title, _) in (*TABLES.items(), *CURVES.items())}
 
 
 def main() -> None:
     """Measure what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=LEAST_RUNS)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--only", default=",".join(SECTIONS))
+    parser.add_argument("--only", default=",".join(TITLES))
     given = parser.parse_args()
-    texts: dict[str, str] = {}
-    for name in given.only.split(","):
+    names = given.only.replace("growth", ",".join(CURVES)).split(",")
+    if unknown := set(names) - set(TITLES):
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(TITLES)}, growth")
+    commit = results.commit()
+    for name in names:
         started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            texts[name] = _section(name, Path(folder), given.runs, given.scale)
+        _renew(name, commit, given.runs, given.scale)
         print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)  # noqa: T201 - progress
-    body = "\n".join(f"## {TITLES[name]}\n\n{text}\n" for name, text in texts.items())
-    text = f"{_introduction(given.runs)}\n{body}"
-    if given.scale == 1 and set(texts) == set(SECTIONS):
-        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
-    else:
-        print(text)  # noqa: T201 - a trial
 
 
-def _section(name: str, folder: Path, runs: int, scale: float) -> str:
-    """Measure one section and return its text."""
-    match name:
-        case "startup":
-            return startup.measure(folder, runs)
-        case "archives":
-            return archives.measure(folder, runs, scale)
-    with repository(folder / "repository") as url:
-        match name:
-            case "deposits":
-                return deposits.text(deposits.measure(url, folder, runs))
-            case "uploads":
-                sizes = tuple(each for each in uploads.SIZES if each[1] <= uploads.SIZES[-1][1] * scale)
-                return uploads.measure(url, folder, runs, sizes)
-        curves = growth.measure(url, folder, runs, scale)
-    if scale == 1:
-        growth.write(curves, HERE / "curves.json")
-    return "\n\n".join(f"{curve.in_words()}\n\n![{curve.title}](plots/{curve.name}.svg)" for curve in curves)
-
-
-def _introduction(runs: int) -> str:
-    """Return what was measured where."""
-    ask: Callable[[list[str]], str] = lambda command: subprocess.check_output(command, text=True)  # noqa: E731
-    version = re.search(r"curl [\d.]+", ask(["curl", "--version"]))
-    return INTRODUCTION.format(
-        date=dt.datetime.now(dt.timezone.utc).date(),
-        version=ask(["git", "-C", str(ROOT), "describe", "--always", "--dirty"]).strip(),
-        python=platform.python_version(),
-        git=ask(["git", "--version"]).strip(),
-        curl=version[0] if version else "curl",
-        machine=f"{platform.system()} {platform.machine()}",
-        processors=example.processors(),
-        runs=runs,
-    )
+def _renew(name: str, commit: str, runs: int, scale: float) -> None:
+    """Measure a section, and keep it or print it."""
+    watch = results.Watch()
+    curves: Sequence[growth.Curve] = ()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if name in TABLES:
+            text = TABLES[name][1](Path(folder), runs, scale)
+        else:
+            curves = CURVES[name][1](Path(folder), runs, scale)
+            text = growth.in_words(curves)
+    measured = watch.line(commit, runs)
+    text = f"{measured}\n\n{text}"
+    if scale < 1 or runs < LEAST_RUNS:
+        print(f"## {TITLES[name]}\n\n{text}\n")  # noqa: T201 - a trial
+        return
+    if curves:
+        growth.keep(curves, HERE / "curves.json", measured)
+    kept = HERE / "RESULTS.md"
+    before = kept.read_text(encoding="utf-8") if kept.exists() else ""
+    kept.write_text(results.renewed(before, TITLES[name], text, order=list(TITLES.values())), encoding="utf-8")
 
 
 if __name__ == "__main__":

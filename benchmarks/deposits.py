@@ -9,14 +9,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import example
+from benchmarks import example, hermes
 from benchmarks.measure import ROOT, Spent, middle, spend, spread, table
-from benchmarks.servers import PROGRAM, TOKEN, Proxy, proxy
+from benchmarks.servers import PROGRAM, TOKEN, Proxy, proxy, repository
 
 DELAYS_MS = (0, 50, 200)
 CLIENTS = ROOT / "build" / "bench" / "bin" / "python"
 """Python with the clients of others, set up by ``make bench``."""
 _ENVIRONMENT = {"ZENODO_TOKEN": TOKEN}
+
+LIMIT = (
+    "What limits it: near the server, loading modules (see Start-up); far from it, the requests, one after the other. Those "
+    "beyond the floor's look for an earlier deposit of the release, one of them the redirect from the record of all versions "
+    "to the newest, and compare what the server holds with what was sent. "
+    "hermes runs four commands, each of which loads everything anew; its validation of CITATION.cff is switched off, and "
+    "the tables that it asks three other servers for are refused at once, since nothing here may hang on the net. Not here: "
+    "iga reads the release from api.github.com, whose address cannot be set; zenodo-maint is not in the package index."
+)
 
 Act = Callable[[str, int, str | None], tuple[Spent, str]]
 """Address of the server, number of the run, record of the first deposit → what it took, id of what was published."""
@@ -45,15 +54,22 @@ class Row:
     sent_bytes: int
 
 
-def measure(server_url: str, folder: Path, runs: int, delays: tuple[int, ...] = DELAYS_MS) -> list[Row]:
-    """Deposit with every subject, in turn, at every delay."""
+def measure(folder: Path, runs: int, scale: float = 1.0) -> str:
+    """Deposit with every subject, in turn, at every delay, and return tables."""
+    del scale
+    with repository(folder / "repository") as server:
+        return _text(_measured(server.url, folder, runs))
+
+
+def _measured(server_url: str, folder: Path, runs: int) -> list[Row]:
+    """Return what every deposit took."""
     subjects = list(_subjects(folder))
     rows: list[Row] = []
-    for delay_ms in delays:
+    for delay_ms in DELAYS_MS:
         with proxy(server_url, delay_ms) as between:
             found: dict[tuple[str, str, str], Row] = {}
             for number in range(runs):
-                for subject in subjects:
+                for subject in subjects if number % 2 == 0 else reversed(subjects):
                     for row in _both(subject, between, number, delay_ms):
                         known = found.setdefault((subject.name, subject.api, row.step), row)
                         if known is not row:
@@ -128,6 +144,12 @@ def _subjects(folder: Path) -> Iterator[Subject]:
                 return spent, spent.output.split()[-1]
 
             yield Subject(peer, api, theirs, has_first)
+    if hermes.PROGRAM.exists():
+
+        def steps(url: str, _: int, record: str | None) -> tuple[Spent, str]:
+            return hermes.deposit(folder / "hermes", _files[record is not None], url, record)
+
+        yield Subject("hermes", "deposit", steps)
 
 
 def _floor(means: str, api: str, url: str, _: int, record: str | None) -> tuple[Spent, str]:
@@ -137,7 +159,7 @@ def _floor(means: str, api: str, url: str, _: int, record: str | None) -> tuple[
     return spent, spent.output.split()[-1]
 
 
-def text(rows: list[Row]) -> str:
+def _text(rows: list[Row]) -> str:
     """Return the measurements as Markdown."""
     parts: list[str] = []
     for step, title in (("first", "First deposit"), ("next", "Next version")):
@@ -161,6 +183,7 @@ def text(rows: list[Row]) -> str:
                 ]
             )
         parts.append(f"### {title}\n\n{table(head, sorted(lines, key=lambda line: line[1]))}")
+    parts.append(LIMIT)
     listed = [row for row in rows if row.subject.name == "zenodo-deposit" and row.delay_ms == rows[0].delay_ms]
     for row in listed:
         requests = "\n".join(f"{number}. `{request}`" for number, request in enumerate(row.requests, 1))

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import example
 from benchmarks.floor import Wire, deposit
 from benchmarks.measure import middle, spend
-from benchmarks.servers import PROGRAM, TOKEN
+from benchmarks.servers import PROGRAM, TOKEN, repository
 
 CREATORS = (1, 10, 100, 1_000, 10_000)
 TAGS = (1, 10, 50, 200)
@@ -47,26 +47,50 @@ class Curve:
         return f"{self.title}: {kind} (exponent {self.slope:.2f} at the end; {seconds:.2f} s for {size:,} {self.unit})."
 
 
-def measure(server_url: str, folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
-    """Return every curve; ``scale`` cuts the largest sizes."""
-
-    def cut(sizes: Sequence[int]) -> list[int]:
-        return [size for size in sizes if size <= max(sizes) * scale or size in sizes[:2]]
-
-    acts = _creators(folder), _many_files(server_url, folder), _tags(server_url, folder)
-    titles = "validate, creators in .zenodo.json", "deposit, files of 100 kB in one record", "deposit --all, releases"
-    curves = [
-        _curve("creators", titles[0], "creators", cut(CREATORS), runs=runs, act=acts[0]),
-        _curve("files", titles[1], "files", cut(FILES), runs=runs, act=acts[1]),
-        _curve("tags", titles[2], "releases of one repository", cut(TAGS), runs=1, act=acts[2]),
-    ]
-    return [*curves, *_records(server_url, folder, cut(RECORDS), runs)]
+def creators(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
+    """Check a metadata file with more and more creators."""
+    title, sizes = "validate, creators in .zenodo.json", _cut(CREATORS, scale)
+    return [_curve("creators", title, "creators", sizes, runs=runs, act=_creators(folder))]
 
 
-def write(curves: Sequence[Curve], path: Path) -> None:
-    """Keep the curves, for the plots."""
-    listed = [{**asdict(curve), "words": curve.in_words()} for curve in curves]
-    path.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+def files(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
+    """Deposit more and more files in one record."""
+    with repository(folder / "repository") as server:
+        act = _many_files(server.url, folder)
+        title, sizes = "deposit, files of 100 kB in one record", _cut(FILES, scale)
+        return [_curve("files", title, "files", sizes, runs=runs, act=act)]
+
+
+def tags(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
+    """Deposit more and more releases at once; each is a run of its own, so that one of them is enough."""
+    del runs
+    with repository(folder / "repository") as server:
+        act, sizes = _tags(server.url, folder), _cut(TAGS, scale)
+        return [_curve("tags", "deposit --all, releases", "releases of one repository", sizes, runs=1, act=act)]
+
+
+def records(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
+    """Ask the embedded repository for its pages with more and more records in it."""
+    with repository(folder / "repository") as server:
+        return list(_records(server.url, folder, _cut(RECORDS, scale), runs))
+
+
+def in_words(curves: Sequence[Curve]) -> str:
+    """Return the curves as Markdown."""
+    return "\n\n".join(f"{curve.in_words()}\n\n![{curve.title}](plots/{curve.name}.svg)" for curve in curves)
+
+
+def keep(curves: Sequence[Curve], path: Path, measured: str) -> None:
+    """Keep the curves with how they were measured, for the plots; others that are there stay."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    made = {curve.name: {**asdict(curve), "words": curve.in_words(), "measured": measured} for curve in curves}
+    listed = {**{curve["name"]: curve for curve in kept}, **made}
+    path.write_text(json.dumps(list(listed.values()), indent=1) + "\n", encoding="utf-8")
+
+
+def _cut(sizes: Sequence[int], scale: float) -> list[int]:
+    """Return the sizes without the largest, but for two."""
+    return [size for size in sizes if size <= max(sizes) * scale or size in sizes[:2]]
 
 
 def _curve(
@@ -92,18 +116,18 @@ def _creators(folder: Path) -> Callable[[int, int], float]:
 
 
 def _many_files(server_url: str, folder: Path) -> Callable[[int, int], float]:
-    repository = example.make(folder / "files", [("v1.0.0", {"CITATION.cff": example.CITATION.encode()})])
+    checkout = example.make(folder / "files", [("v1.0.0", {"CITATION.cff": example.CITATION.encode()})])
 
     def act(size: int, number: int) -> float:
-        data = repository / "data"
+        data = checkout / "data"
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir()
         for each in range(size):
             (data / f"{each}.bin").write_bytes(example.noise(100_000, each))
-        example.rename(repository, f"files-{size}-{number}")
-        shutil.rmtree(repository / ".git" / "zenodo-deposit", ignore_errors=True)
+        example.rename(checkout, f"files-{size}-{number}")
+        shutil.rmtree(checkout / ".git" / "zenodo-deposit", ignore_errors=True)
         given = ["--archive", "none", "--files", "data/*.bin", "--server", server_url]
-        return spend([PROGRAM, "deposit", "v1.0.0", "-C", repository, *given], environment=_ENVIRONMENT).seconds
+        return spend([PROGRAM, "deposit", "v1.0.0", "-C", checkout, *given], environment=_ENVIRONMENT).seconds
 
     return act
 
@@ -114,9 +138,9 @@ def _tags(server_url: str, folder: Path) -> Callable[[int, int], float]:
             (f"v1.{number}.0", {"CITATION.cff": example.CITATION.encode(), "number": b"%d\n" % number})
             for number in range(size)
         ]
-        repository = example.make(folder / f"tags-{size}", releases, name=f"tags-{size}")
+        checkout = example.make(folder / f"tags-{size}", releases, name=f"tags-{size}")
         given = ["--all", "--server", server_url]
-        return spend([PROGRAM, "deposit", "-C", repository, *given], environment=_ENVIRONMENT).seconds
+        return spend([PROGRAM, "deposit", "-C", checkout, *given], environment=_ENVIRONMENT).seconds
 
     return act
 

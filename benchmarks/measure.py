@@ -54,18 +54,7 @@ def spend(
     reading, writing = os.pipe()
     with open(reading, encoding="utf-8") as figures:  # noqa: PTH123 - a descriptor
         done = subprocess.run(
-            [
-                "/bin/sh",
-                "-c",
-                f'exec "$@" 3>&{writing}',
-                "-",
-                sys.executable,
-                "-S",
-                "-I",
-                LAUNCH,
-                program,
-                *command[1:],
-            ],
+            [sys.executable, "-S", "-I", LAUNCH, str(writing), program, *command[1:]],
             cwd=folder,
             env=given,
             stdin=subprocess.DEVNULL,
@@ -83,17 +72,25 @@ def spend(
         return Spent(**json.load(figures), output=done.stdout)
 
 
-def in_turn(runs: int, subjects: Mapping[str, Callable[[int], Spent]]) -> dict[str, list[Spent]]:
+def in_turn(
+    runs: int, subjects: Mapping[str, Callable[[int], Spent]], *, settle: Callable[[], None] = lambda: None
+) -> dict[str, list[Spent]]:
     """
-    Run each subject as often, one after the other in turn, so that a slow minute of the machine meets all of them.
+    Run each subject as often, in turn, so that a slow minute of the machine meets all of them.
+
+    Every other time the order is turned round: what one leaves behind (memory to be written to the disk, say) meets
+    each of them as often.
 
     Args:
         runs: How often.
         subjects: Name → what runs it; it is given the number of the run.
+        settle: Called before each run.
     """
     taken: dict[str, list[Spent]] = {name: [] for name in subjects}
     for number in range(runs):
-        for name, subject in subjects.items():
+        order = list(subjects.items())
+        for name, subject in order if number % 2 == 0 else reversed(order):
+            settle()
             taken[name].append(subject(number))
     return taken
 

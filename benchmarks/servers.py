@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
+import os
 import re
 import subprocess
 import sys
@@ -19,9 +21,30 @@ PROGRAM = Path(sys.executable).with_name("zenodo-deposit")
 TOKEN = "benchmark"  # noqa: S105 - of a server that lives as long as the measurement
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The embedded repository."""
+
+    url: str
+    """``http://127.0.0.1:PORT``."""
+    process: int
+
+    def cpu_seconds(self) -> float:
+        """
+        Return the processor time that it has taken so far; not a number where the system does not tell.
+
+        Source: proc_pid_stat(5): behind the name in brackets, utime and stime are the 12th and 13th field, in ticks.
+        """
+        try:
+            fields = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            return math.nan
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
-def repository(folder: Path) -> Iterator[str]:
-    """Run the embedded repository and yield its address, ``http://127.0.0.1:PORT``."""
+def repository(folder: Path) -> Iterator[Server]:
+    """Run the embedded repository."""
     command = [PROGRAM, "serve", "--port", "0", "--dir", folder, "--token", TOKEN, "--personality", "zenodo"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -29,7 +52,7 @@ def repository(folder: Path) -> Iterator[str]:
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         if found is None:
             raise RuntimeError(f"the embedded repository did not start: {line!r}")
-        yield found[0]
+        yield Server(found[0], process.pid)
     finally:
         process.terminate()
         process.communicate()

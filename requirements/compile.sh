@@ -23,3 +23,5 @@ uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-
   requirements/container.in "$@" --output-file requirements/container.txt
 uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
   requirements/bench.in --constraints requirements/clients.txt "$@" --output-file requirements/bench.txt
+uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  requirements/hermes.in "$@" --output-file requirements/hermes.txt
