@@ -23,7 +23,7 @@ from zenodo_action.server.relations import check_relations
 from zenodo_action.server.rules import Caller
 from zenodo_action.server.session import EMPTY_BODY, Concept, Half, Session, Version, now
 from zenodo_action.server.store import Store
-from zenodo_action.server.views import Family, Side, view
+from zenodo_action.server.views import Side, view
 
 Json = dict[str, Any]
 
@@ -138,9 +138,9 @@ class Library:
                 version.draft = None
                 session.put_version(version)
                 return
-            session.drop_version(version.id)
+            session.drop_version(version)
             session.free_dois(version.id)
-            if not session.versions_of(concept.id):
+            if not session.has_versions(concept.id):
                 if concept.review:
                     session.drop_request(concept.review)
                 session.drop_concept(concept.id)
@@ -251,8 +251,8 @@ class Library:
             version, concept = rules.own_version(session, caller, version_id)
             if version.record is None:
                 raise Refusal(404, rules.NOT_REGISTERED)
-            siblings = session.versions_of(concept.id)
-            newest = siblings[-1]
+            newest = session.newest_version(concept.id)
+            assert newest is not None  # noqa: S101  # there is the one that was asked for
             if newest.record is None:
                 return view(session, newest, concept, "draft"), False
             latest = newest.record
@@ -279,14 +279,7 @@ class Library:
             rules.unlocked(version)
             if not draft.body["files"]["enabled"]:
                 raise invalid(problem("files.enabled", rules.ENABLE_FILES))
-            previous = next(
-                (
-                    one
-                    for one in reversed(session.versions_of(version.concept))
-                    if one.record and one.number < version.number
-                ),
-                None,
-            )
+            previous = session.published_before(version)
             if previous is None or previous.record is None:
                 raise Refusal(404, NOT_FOUND)
             if session.files(draft.bucket):
@@ -342,7 +335,7 @@ class Library:
         with self.store.reading() as session:
             if session.concept(name) is None:
                 return None
-            latest = rules.latest_published(session, name)
+            latest = session.newest_published(name)
             return None if latest is None else latest.id
 
     def sibling_latest(self, version_id: str) -> str:
@@ -351,7 +344,7 @@ class Library:
             concept = version_id
             if session.concept(version_id) is None:
                 concept = rules.published(session, version_id)[0].concept
-            latest = rules.latest_published(session, concept)
+            latest = session.newest_published(concept)
             if latest is None:
                 raise not_found()
             return latest.id
@@ -366,19 +359,6 @@ class Library:
         with self.store.reading() as session:
             return rules.known_version(session, version_id)[0].concept
 
-    def indexed(self, kind: Side) -> list[Json]:
-        """Return what searches see of drafts or records, with the place of each among its versions as it is now."""
-        with self.store.reading() as session:
-            shown = session.found(kind)
-            places: dict[str, dict[str, Json]] = {}
-            for one in shown:
-                name = one["parent"]["id"]
-                if name not in places:
-                    concept = session.concept(name)
-                    places[name] = Family(session, concept).places(kind) if concept is not None else {}
-                one.update(places[name].get(one["id"], {}))
-            return shown
-
     def _new_id(self, session: Session) -> str:
         while True:
             fresh = self.personality.new_id(session.next_number("id", self.personality.first_id))
@@ -389,7 +369,7 @@ class Library:
         if shown is not None and kind == "draft":
             # Of a draft's files searches know nothing.
             shown = {**shown, "files": {**shown["files"], "count": 0, "total_bytes": 0, "entries": {}}}
-        session.index(version_id, kind, shown, self.index_delay_s)
+        session.catalogue.put(version_id, kind, shown, self.index_delay_s)
 
     def _touch(self, half: Half, steps: int) -> None:
         half.revision += steps

@@ -17,6 +17,7 @@ from zenodo_action.server.asking import (
     record_form,
     root,
 )
+from zenodo_action.server.counting import aggregations
 from zenodo_action.server.exporting import exported
 from zenodo_action.server.library import Library
 from zenodo_action.server.personality import NATIVE_JSON, PLAIN_JSON
@@ -83,7 +84,7 @@ class Shapes:
         hits = [self.one(view, reader, form, in_search=True) for view in result.hits]
         body: Json = {"hits": {"hits": hits, "total": result.total}}
         if counts:
-            body["aggregations"] = search.aggregations(result, *counts)
+            body["aggregations"] = aggregations(result.facets, *counts)
         if not self.is_zenodo_json(form):
             body["sortBy"] = result.query.sort
             if not self._personality.is_zenodo:
@@ -207,6 +208,7 @@ def _moved(address: str) -> Response:
 
 def _add_searches(blueprint: Blueprint, library: Library, shapes: Shapes) -> None:
     is_zenodo = library.personality.is_zenodo
+    finder = Finder(library, is_counted=True)
 
     @blueprint.get("/records")
     def records() -> Response:
@@ -216,7 +218,7 @@ def _add_searches(blueprint: Blueprint, library: Library, shapes: Shapes) -> Non
             if is_zenodo
             else ("access_status", "file_type", "resource_type")
         )
-        return shapes.hits(Finder(library).records(query), f"{root()}/api/records", caller(), *counts)
+        return shapes.hits(finder.records(query), f"{root()}/api/records", caller(), *counts)
 
     @blueprint.get("/records/")
     def records_with_slash() -> Response:
@@ -233,4 +235,4 @@ def _add_searches(blueprint: Blueprint, library: Library, shapes: Shapes) -> Non
             if is_zenodo
             else ("access_status", "is_published", "resource_type", "file_type")
         )
-        return shapes.hits(Finder(library).own(reader, query), f"{root()}/api/user/records", reader, *counts)
+        return shapes.hits(finder.own(reader, query), f"{root()}/api/user/records", reader, *counts)

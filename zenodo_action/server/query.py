@@ -7,61 +7,11 @@ Words side by side must all match. Source: zenodo-api.md 5.2.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Json = dict[str, Any]
-Match = Callable[[Json], bool]
-
-_ALIASES: Final = {
-    "conceptrecid": ("parent.id",),
-    "conceptdoi": ("parent.pids.doi.identifier",),
-    "doi": ("pids.doi.identifier",),
-    "recid": ("id",),
-    "title": ("metadata.title",),
-    "description": ("metadata.description",),
-    "version": ("versions.index",),
-    "publication_date": ("metadata.publication_date",),
-    "language": ("metadata.languages.id",),
-    "keywords": ("metadata.subjects.subject",),
-    "notes": ("metadata.additional_descriptions.description",),
-    "access_right": ("access.status",),
-    "owners": ("parent.access.owned_by.user",),
-    "user": ("parent.access.owned_by.user",),
-    "communities": ("parent.communities.slugs", "parent.communities.ids"),
-    "type": ("metadata.resource_type.id",),
-    "resource_type.type": ("metadata.resource_type.id",),
-    "license.identifier": ("metadata.rights.id",),
-    "grants.code": ("metadata.funding.award.id", "metadata.funding.award.number"),
-    "creators.name": ("metadata.creators.person_or_org.name",),
-    "creators.orcid": ("metadata.creators.person_or_org.identifiers.identifier",),
-    "creators.affiliation": ("metadata.creators.affiliations.name",),
-    "contributors.name": ("metadata.contributors.person_or_org.name",),
-    "contributors.orcid": ("metadata.contributors.person_or_org.identifiers.identifier",),
-    "contributors.affiliation": ("metadata.contributors.affiliations.name",),
-    "related.identifier": ("metadata.related_identifiers.identifier",),
-    "related.relation": ("metadata.related_identifiers.relation_type.id",),
-    "related.scheme": ("metadata.related_identifiers.scheme",),
-    "alternate.identifier": ("metadata.identifiers.identifier",),
-    "filename": ("files.keys",),
-    "filetype": ("files.exts",),
-}
-"""Zenodo's old field names. Source: zenodo-api.md 5.2."""
-
-_WORDS: Final = (
-    "metadata.title", "metadata.description", "metadata.additional_titles.title",
-    "metadata.additional_descriptions.description", "metadata.creators.person_or_org.name",
-    "metadata.contributors.person_or_org.name", "metadata.creators.affiliations.name", "metadata.subjects.subject",
-    "metadata.publisher", "metadata.version", "metadata.references.reference", "id", "parent.id",
-    "pids.doi.identifier", "parent.pids.doi.identifier", "metadata.related_identifiers.identifier",
-)  # fmt: skip
-"""Where words without a field are looked for."""
-
-_KEYWORD: Final = re.compile(
-    r"(^|\.)(id|identifier|scheme|status|user|index|ids|slugs|keys|exts|version)$|codeRepository$"
-)
-"""Fields that match only as a whole; the others match by their words."""
+from zenodo_action.server.matching import AllOf, AnyOf, Between, Everything, Exists, Like, Match, Not, Term
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
@@ -98,7 +48,7 @@ def parse(query: str) -> Match:
     """
     tokens = list(_tokens(query))
     if not tokens:
-        return lambda _: True
+        return Everything()
     parser = _Parser(tokens)
     try:
         match = parser.either()
@@ -149,20 +99,20 @@ class _Parser:
         options = [self._all(field)]
         while self._take("or"):
             options.append(self._all(field))
-        return lambda view: any(option(view) for option in options)
+        return AnyOf(tuple(options)) if len(options) > 1 else options[0]
 
     def _all(self, field: str | None) -> Match:
         demands = [self._one(field)]
         while (token := self.peek()) is not None and token.kind not in ("or", "close"):
             self._take("and")
             demands.append(self._one(field))
-        return lambda view: all(demand(view) for demand in demands)
+        return AllOf(tuple(demands)) if len(demands) > 1 else demands[0]
 
     def _one(self, field: str | None) -> Match:
         token = self._next()
         if token.kind == "not" or token == Token("sign", "-"):
             inner = self._one(field)
-            return lambda view: not inner(view)
+            return inner.part if isinstance(inner, Not) else Not(inner)
         if token.kind == "sign":
             return self._one(field)
         if token.kind == "open":
@@ -183,24 +133,14 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _paths(field: str | None) -> tuple[str, ...]:
-    if field is None:
-        return _WORDS
-    return _ALIASES.get(field, (field,))
-
-
 def _term(field: str | None, token: Token) -> Match:
     if token.kind == "quoted":
-        wanted = _unescape(token.text[1:-1])
-        return lambda view: any(_equal(path, value, wanted) for path, value in _found(view, field))
+        return Term(field, _unescape(token.text[1:-1]))
     if field == "_exists_":
-        path = _unescape(token.text)
-        return lambda view: any(True for _ in _found(view, path))
+        return Exists(_unescape(token.text))
     if re.search(r"(?<!\\)[*?]", token.text):
-        pattern = _wildcards(token.text)
-        return lambda view: any(_like(path, value, pattern) for path, value in _found(view, field))
-    wanted = _unescape(token.text)
-    return lambda view: any(_equal(path, value, wanted) for path, value in _found(view, field))
+        return Like(field, _wildcards(token.text))
+    return Term(field, _unescape(token.text))
 
 
 def _wildcards(text: str) -> re.Pattern[str]:
@@ -216,55 +156,4 @@ def _range(field: str | None, text: str) -> Match:
     if field is None or len(parts) != 2:  # noqa: PLR2004  # from and to
         raise QuerySyntaxError
     low, high = (part.strip().strip('"') for part in parts)
-
-    def inside(value: str) -> bool:
-        return (low == "*" or value >= low) and (high == "*" or value[: len(high)] <= high)
-
-    return lambda view: any(inside(value) for _, value in _found(view, field))
-
-
-def _equal(path: str, value: str, wanted: str) -> bool:
-    if _KEYWORD.search(path):
-        return value.lower() == wanted.lower()
-    have, need = _split(value), _split(wanted)
-    return bool(need) and any(have[place : place + len(need)] == need for place in range(len(have)))
-
-
-def _like(path: str, value: str, pattern: re.Pattern[str]) -> bool:
-    if _KEYWORD.search(path):
-        return bool(pattern.fullmatch(value))
-    return bool(pattern.fullmatch(value)) or any(pattern.fullmatch(word) for word in _split(value))
-
-
-def _split(text: str) -> list[str]:
-    return re.findall(r"[\w.]+", text.lower())
-
-
-def _found(view: Json, field: str | None) -> Iterator[tuple[str, str]]:
-    for path in _paths(field):
-        for value in _values(view, _steps(path)):
-            yield path, value
-
-
-def _steps(path: str) -> list[str]:
-    # A custom field's name has dots of its own only in theory; its colon is no separator.
-    return path.split(".")
-
-
-def _values(value: Any, steps: list[str]) -> Iterator[str]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _values(one, steps)
-    elif not steps:
-        if isinstance(value, bool):
-            yield str(value).lower()
-        elif isinstance(value, (str, int, float)):
-            yield str(value)
-        elif isinstance(value, dict):
-            for one in value.values():
-                yield from _values(one, [])
-    elif isinstance(value, dict) and steps[0] in value:
-        yield from _values(value[steps[0]], steps[1:])
-    elif isinstance(value, dict) and steps[0] == "*":
-        for one in value.values():
-            yield from _values(one, steps[1:])
+    return Between(field, low, high)

@@ -124,12 +124,6 @@ def is_deleted(version: Version) -> bool:
     return version.record is not None and "tombstone" in version.record.body
 
 
-def latest_published(session: Session, concept_id: str) -> Version | None:
-    """Return the newest published version of a concept; a deleted one only where no other is left."""
-    published = [one for one in session.versions_of(concept_id) if one.record is not None]
-    return next((one for one in reversed(published) if not is_deleted(one)), published[-1] if published else None)
-
-
 def unlocked(version: Version) -> None:
     """
     Make sure that the bytes of a draft may change.

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-from zenodo_action.server import vocabulary
+from zenodo_action.server.counting import facets_of
 from zenodo_action.server.library import Library
+from zenodo_action.server.matching import Match, searchable
+from zenodo_action.server.narrowing import Narrowing, both, narrow
 from zenodo_action.server.query import QuerySyntaxError, parse
 from zenodo_action.server.refusal import Refusal, invalid, problem
 from zenodo_action.server.rules import Caller
+from zenodo_action.server.session import Session
+from zenodo_action.server.views import Places
 
 Json = dict[str, Any]
 
@@ -24,25 +28,34 @@ DEFAULT_SIZE: Final = 25
 _ANONYMOUS_SIZE: Final = 25
 _USER_SIZE: Final = 100
 
-_SORTS: Final[Mapping[str, tuple[Callable[[Json], Any], bool]]] = {
-    "bestmatch": (lambda _: 0, False),
-    "newest": (lambda one: one["created"], True),
-    "oldest": (lambda one: one["created"], False),
-    "updated-desc": (lambda one: one["updated"], True),
-    "updated-asc": (lambda one: one["updated"], False),
-    "version": (lambda one: one["versions"]["index"], True),
-    "publication-desc": (lambda one: one["metadata"].get("publication_date", ""), True),
-    "publication-asc": (lambda one: one["metadata"].get("publication_date", ""), False),
-    "mostviewed": (lambda _: 0, False),
-    "mostdownloaded": (lambda _: 0, False),
-    "conference-desc": (lambda _: 0, False),
-    "journal-desc": (lambda _: 0, False),
-    "mostrecent": (lambda one: one["created"], True),
-    "-mostrecent": (lambda one: one["created"], False),
-    "-bestmatch": (lambda _: 0, False),
-    "-version": (lambda one: one["versions"]["index"], False),
+_COLUMNS: Final[Mapping[str, Callable[[Json], Any]]] = {
+    "": lambda _: 0,
+    "created": lambda one: one["created"],
+    "updated": lambda one: one["updated"],
+    "number": lambda one: one["versions"]["index"],
+    "published_on": lambda one: one["metadata"].get("publication_date", ""),
 }
-"""Sort name → key, and whether the largest comes first."""
+"""Column of the index that can order a search → what it holds of a description."""
+
+_SORTS: Final[Mapping[str, tuple[str, bool]]] = {
+    "bestmatch": ("", False),
+    "newest": ("created", True),
+    "oldest": ("created", False),
+    "updated-desc": ("updated", True),
+    "updated-asc": ("updated", False),
+    "version": ("number", True),
+    "publication-desc": ("published_on", True),
+    "publication-asc": ("published_on", False),
+    "mostviewed": ("", False),
+    "mostdownloaded": ("", False),
+    "conference-desc": ("", False),
+    "journal-desc": ("", False),
+    "mostrecent": ("created", True),
+    "-mostrecent": ("created", False),
+    "-bestmatch": ("", False),
+    "-version": ("number", False),
+}
+"""Sort name → column, and whether the largest comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +71,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A page of hits, and all that was found."""
+    """A page of hits, and what is known of all that was found."""
 
     query: Query
     hits: list[Json]
-    found: list[Json]
-
-    @property
-    def total(self) -> int:
-        """How many were found."""
-        return len(self.found)
+    total: int
+    """How many were found."""
+    facets: Mapping[str, int]
+    """How many were found of each kind (``counting.aggregations``); empty where nobody asked."""
 
 
 def read_query(args: Mapping[str, str], caller: Caller, *, default_sort: str, is_zenodo: bool) -> Query:
@@ -106,52 +117,104 @@ def _number(args: Mapping[str, str], name: str, default: int) -> int:
 
 
 class Finder:
-    """The searches of a library."""
+    """
+    The searches of a library.
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    Where the index says of each description what is now, it does the narrowing, the ordering and the counting; while
+    something waits to be seen, and so an older state is to be shown, every description is read.
+
+    Args:
+        library: Whose drafts and records.
+        is_counted: Whether the facets of all that is found are wanted.
+    """
+
+    def __init__(self, library: Library, *, is_counted: bool = False) -> None:
+        self._store = library.store
         self._is_zenodo = library.personality.is_zenodo
+        self._is_counted = is_counted
 
     def records(self, query: Query) -> Result:
         """Search what is published; without ``all_versions`` only the newest of each concept."""
-        shown = self._library.indexed("record")
-        if not query.all_versions:
-            shown = [one for one in shown if one["versions"]["is_latest"]]
-        return self._select(shown, query)
+
+        def is_wanted(view: Json) -> bool:
+            return query.all_versions or view["versions"]["is_latest"]
+
+        scope = "kind = 'record'" if query.all_versions else "kind = 'record' AND is_latest = 1"
+        return self._find(query, Narrowing(scope), lambda session: filter(is_wanted, _published(session)))
 
     def own(self, caller: Caller, query: Query) -> Result:
         """Search the caller's drafts and records; where a draft is open, it stands for its record."""
         user = str(caller.user)
-        drafts = {one["id"]: one for one in self._library.indexed("draft")}
-        records = [one for one in self._library.indexed("record") if one["id"] not in drafts]
-        mine = [one for one in (*drafts.values(), *records) if one["parent"]["access"]["owned_by"]["user"] == user]
-        if not query.all_versions:
-            mine = [one for one in mine if one["versions"]["is_latest_draft"]]
-        return self._select(mine, query)
+
+        def is_wanted(view: Json) -> bool:
+            is_own = view["parent"]["access"]["owned_by"]["user"] == user
+            return is_own and (query.all_versions or view["versions"]["is_latest_draft"])
+
+        scope = "owner = ? AND is_covered = 0" + ("" if query.all_versions else " AND is_latest_draft = 1")
+        return self._find(query, Narrowing(scope, (user,)), lambda session: filter(is_wanted, _all(session)))
 
     def versions(self, concept_id: str, query: Query) -> Result:
         """Return the published versions of one concept."""
-        shown = [one for one in self._library.indexed("record") if one["parent"]["id"] == concept_id]
-        return self._select(shown, query)
 
-    def _select(self, shown: list[Json], query: Query) -> Result:
+        def is_wanted(view: Json) -> bool:
+            return bool(view["parent"]["id"] == concept_id)
+
+        scope = Narrowing("concept = ? AND kind = 'record'", (concept_id,))
+        return self._find(query, scope, lambda session: filter(is_wanted, _published(session)))
+
+    def _find(self, query: Query, scope: Narrowing, read_all: Callable[[Session], Iterable[Json]]) -> Result:
+        """Search within a scope, which is given as a condition for the index and as a reading of everything."""
+        match = self._read(query.text or "")
+        self._store.refresh()
+        with self._store.reading() as session:
+            if session.catalogue.is_settled():
+                return self._by_index(session, query, match, scope)
+            found = [one for one in read_all(session) if match(searchable(one))]
+        column, largest_first = _SORTS[query.sort]
+        found.sort(key=_COLUMNS[column], reverse=largest_first)
+        start = (query.page - 1) * query.size
+        facets = Counter(facets_of(one) for one in found) if self._is_counted else {}
+        return Result(query=query, hits=found[start : start + query.size], total=len(found), facets=facets)
+
+    def _read(self, text: str) -> Match:
         try:
-            match = parse(query.text or "")
+            return parse(text)
         except QuerySyntaxError as error:
             if self._is_zenodo:
                 raise Refusal(400, "Invalid query string syntax.") from error
-            match = parse(" ".join(re.findall(r"\w[\w.-]*", query.text or "")))
-        found = [one for one in shown if match(_searchable(one))]
-        key, largest_first = _SORTS[query.sort]
-        found.sort(key=key, reverse=largest_first)
+            return parse(" ".join(re.findall(r"\w[\w.-]*", text)))
+
+    def _by_index(self, session: Session, query: Query, match: Match, scope: Narrowing) -> Result:
+        catalogue, places = session.catalogue, Places(session)
+        narrowing = narrow(match)
+        condition = both(scope, narrowing)
+        column, largest_first = _SORTS[query.sort]
+        order = f"{column} {'DESC' if largest_first else 'ASC'}" if column else ""
         start = (query.page - 1) * query.size
-        return Result(query=query, hits=found[start : start + query.size], found=found)
+        if narrowing.is_exact and not self._is_counted:
+            total = catalogue.count(condition)
+            page = catalogue.rows(condition, order, (start, query.size))
+            facets: Mapping[str, int] = {}
+        else:
+            rows = catalogue.rows(condition, order)
+            if not narrowing.is_exact:
+                rows = [row for row in rows if match(searchable(places.placed(catalogue.view(row.seq))))]
+            total, page = len(rows), rows[start : start + query.size]
+            facets = Counter(row.facets for row in rows)
+        hits = [places.placed(catalogue.view(row.seq)) for row in page]
+        return Result(query=query, hits=hits, total=total, facets=facets)
 
 
-def _searchable(view: Json) -> Json:
-    entries = view["files"]["entries"]
-    extensions = {entry["ext"] for entry in entries.values()}
-    return {**view, "files": {**view["files"], "keys": list(entries), "exts": list(extensions)}}
+def _published(session: Session) -> list[Json]:
+    places = Places(session)
+    return [places.placed(one) for one in session.catalogue.all("record")]
+
+
+def _all(session: Session) -> list[Json]:
+    """Return the drafts, then the records without one."""
+    places = Places(session)
+    drafts = {one["id"]: places.placed(one) for one in session.catalogue.all("draft")}
+    return [*drafts.values(), *(one for one in _published(session) if one["id"] not in drafts)]
 
 
 def links(result: Result, address: str) -> Json:
@@ -174,62 +237,3 @@ def _page(address: str, query: Query, page: int) -> str:
         parts.append(f"q={quote_plus(query.text, safe=_QUERY_SAFE)}")
     parts += [f"size={query.size}", f"sort={query.sort}"]
     return f"{address}?{'&'.join(parts)}"
-
-
-_ACCESS_LABELS: Final = {
-    "open": "Open",
-    "embargoed": "Embargoed",
-    "restricted": "Restricted",
-    "metadata-only": "Metadata-only",
-}
-
-
-def aggregations(result: Result, *names: str) -> Json:
-    """Return the counts that stand beside the hits."""
-    makers: dict[str, Callable[[list[Json]], Json]] = {
-        "access_status": lambda found: _buckets(
-            "Access status", Counter(one["access"]["status"] for one in found), _ACCESS_LABELS
-        ),
-        "is_published": lambda found: _buckets(
-            "Status",
-            Counter(str(one["is_published"]).lower() for one in found),
-            {"true": "Published", "false": "Unpublished"},
-        ),
-        "resource_type": _resource_types,
-        "file_type": _file_types,
-        "subject": _subjects,
-    }
-    return {name: makers[name](result.found) for name in names}
-
-
-def _buckets(label: str, counts: Counter[str], labels: Mapping[str, str]) -> Json:
-    return {
-        "buckets": [
-            {"key": key, "doc_count": count, "label": labels.get(key, key), "is_selected": False}
-            for key, count in counts.most_common(10)
-        ],
-        "label": label,
-    }
-
-
-def _resource_types(found: list[Json]) -> Json:
-    kinds = [kind for one in found if (kind := one["metadata"].get("resource_type", {}).get("id"))]
-    outer = Counter(kind.partition("-")[0] for kind in kinds)
-    titles = {kind: vocabulary.title("resource_types", kind) for kind in {*kinds, *outer}}
-    shown = _buckets("Resource types", outer, titles)
-    for bucket in shown["buckets"]:
-        inner = Counter(kind for kind in kinds if kind.startswith(bucket["key"] + "-"))
-        bucket["inner"] = {"buckets": _buckets("", inner, titles)["buckets"]}
-    return shown
-
-
-def _file_types(found: list[Json]) -> Json:
-    counts = Counter(kind for one in found for kind in {entry["ext"] for entry in one["files"]["entries"].values()})
-    return _buckets("File type", counts, {kind: kind.upper() for kind in counts})
-
-
-def _subjects(found: list[Json]) -> Json:
-    counts = Counter(
-        subject["subject"] for one in found for subject in one["metadata"].get("subjects", []) if "subject" in subject
-    )
-    return _buckets("Subjects", counts, {})

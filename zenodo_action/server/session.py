@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any
+
+from zenodo_action.server import schema
+from zenodo_action.server.catalogue import Catalogue
 
 Json = dict[str, Any]
-
-SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, token TEXT UNIQUE, name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS concepts (id TEXT PRIMARY KEY, owner INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS versions (
-    id TEXT PRIMARY KEY, concept TEXT NOT NULL REFERENCES concepts (id), number INTEGER NOT NULL,
-    has_draft INTEGER NOT NULL, is_published INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS versions_of ON versions (concept, number);
-CREATE TABLE IF NOT EXISTS files (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key TEXT NOT NULL, blob TEXT, entry TEXT NOT NULL,
-    UNIQUE (bucket, key));
-CREATE TABLE IF NOT EXISTS buckets (id TEXT PRIMARY KEY, version TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS dois (doi TEXT PRIMARY KEY, owner TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS found (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, kind TEXT NOT NULL, visible_at REAL NOT NULL, view TEXT);
-CREATE INDEX IF NOT EXISTS found_of ON found (id, kind, visible_at);
-CREATE TABLE IF NOT EXISTS communities (id TEXT PRIMARY KEY, slug TEXT UNIQUE NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS requests (id TEXT PRIMARY KEY, body TEXT NOT NULL);
-"""
 
 
 @dataclass(slots=True)
@@ -84,6 +66,21 @@ class Version:
     """How many edit drafts were opened since it was published; counts into the revision of the next."""
     last_draft_revision: int = 0
 
+    @property
+    def standing(self) -> Standing:
+        """What its place among the versions of its concept depends on."""
+        return Standing(self.id, self.number, self.draft is not None, self.record is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version without its halves."""
+
+    id: str
+    number: int
+    has_draft: bool
+    is_published: bool
+
 
 @dataclass(slots=True)
 class StoredFile:
@@ -105,7 +102,13 @@ class Session:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.catalogue = Catalogue(connection)
         self.dropped_blobs: list[str] = []
+
+    def bring_up_to_date(self) -> None:
+        """Make the tables and the index what this version of the program expects."""
+        schema.bring_up_to_date(self._db)
+        self.catalogue.bring_up_to_date()
 
     # Small values and counters
 
@@ -158,9 +161,11 @@ class Session:
         """Write a concept."""
         names = ("pids", "communities", "review", "extra_bytes")
         body = {name: getattr(concept, name) for name in names}
+        doi = concept.pids.get("doi", {}).get("identifier")
         self._db.execute(
-            "INSERT INTO concepts VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, body = excluded.body",
-            (concept.id, concept.owner, json.dumps(body)),
+            "INSERT INTO concepts (id, owner, body, doi) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET owner = excluded.owner, body = excluded.body, doi = excluded.doi",
+            (concept.id, concept.owner, json.dumps(body), doi and doi.lower()),
         )
 
     def extra_bytes_of(self, owner: int) -> int:
@@ -175,6 +180,38 @@ class Session:
     def version(self, version_id: str) -> Version | None:
         """Return a version with its halves."""
         row = self._db.execute("SELECT id, concept, number, body FROM versions WHERE id = ?", (version_id,)).fetchone()
+        return None if row is None else _version(row)
+
+    def standing(self, version_id: str) -> Standing | None:
+        """Return a version without its halves."""
+        row = self._db.execute(
+            "SELECT number, has_draft, is_published FROM versions WHERE id = ?", (version_id,)
+        ).fetchone()
+        return None if row is None else Standing(version_id, int(row[0]), bool(row[1]), bool(row[2]))
+
+    def has_versions(self, concept_id: str) -> bool:
+        """Whether a concept has any version."""
+        return self._db.execute("SELECT 1 FROM versions WHERE concept = ?", (concept_id,)).fetchone() is not None
+
+    def newest_version(self, concept_id: str) -> Version | None:
+        """Return the newest version of a concept, be it a draft or published."""
+        return self._first("concept = ?", (concept_id,))
+
+    def published_before(self, version: Version) -> Version | None:
+        """Return the newest published version that is older than a version, deleted or not."""
+        return self._first("concept = ? AND number < ? AND is_published", (version.concept, version.number))
+
+    def newest_published(self, concept_id: str) -> Version | None:
+        """Return the newest published version of a concept; a deleted one only where no other is left."""
+        kept = self._first("concept = ? AND is_published AND NOT is_deleted", (concept_id,))
+        return kept or self._first("concept = ? AND is_published", (concept_id,))
+
+    def _first(self, condition: str, values: tuple[str | int, ...]) -> Version | None:
+        """Return the newest version that meets a condition."""
+        row = self._db.execute(
+            f"SELECT id, concept, number, body FROM versions WHERE {condition} ORDER BY number DESC LIMIT 1",  # noqa: S608  # our own conditions
+            values,
+        ).fetchone()
         return None if row is None else _version(row)
 
     def versions_of(self, concept_id: str) -> list[Version]:
@@ -193,8 +230,10 @@ class Session:
             "last_draft_revision": version.last_draft_revision,
         }
         self._db.execute(
-            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number,"
-            " has_draft = excluded.has_draft, is_published = excluded.is_published, body = excluded.body",
+            "INSERT INTO versions (id, concept, number, has_draft, is_published, body, is_deleted)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number,"
+            " has_draft = excluded.has_draft, is_published = excluded.is_published, body = excluded.body,"
+            " is_deleted = excluded.is_deleted",
             (
                 version.id,
                 version.concept,
@@ -202,12 +241,15 @@ class Session:
                 version.draft is not None,
                 version.record is not None,
                 json.dumps(body),
+                version.record is not None and "tombstone" in version.record.body,
             ),
         )
+        self.catalogue.settle(version.concept)
 
-    def drop_version(self, version_id: str) -> None:
+    def drop_version(self, version: Version) -> None:
         """Forget a version that was never published."""
-        self._db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
+        self._db.execute("DELETE FROM versions WHERE id = ?", (version.id,))
+        self.catalogue.settle(version.concept)
 
     # Files
 
@@ -286,30 +328,6 @@ class Session:
     def free_dois(self, owner: str) -> None:
         """Take the reserved DOIs back from a version that was never published."""
         self._db.execute("DELETE FROM dois WHERE owner = ?", (owner,))
-
-    # Search index
-
-    def index(self, version_id: str, kind: str, view: Json | None, delay_s: float) -> None:
-        """Let searches see a draft or record as it is now, ``delay_s`` from now on; ``None`` makes it vanish."""
-        text = None if view is None else json.dumps(view)
-        if delay_s <= 0:
-            self._db.execute("DELETE FROM found WHERE id = ? AND kind = ?", (version_id, kind))
-            if text is None:
-                return
-        self._db.execute(
-            "INSERT INTO found (id, kind, visible_at, view) VALUES (?, ?, ?, ?)",
-            (version_id, kind, time.time() + delay_s, text),
-        )
-
-    def found(self, kind: str) -> list[Json]:
-        """Return the drafts or records that searches see now, in the order of their coming."""
-        rows = self._db.execute(
-            "SELECT view FROM found AS one WHERE kind = ? AND visible_at <= ? AND NOT EXISTS ("
-            " SELECT 1 FROM found AS newer WHERE newer.id = one.id AND newer.kind = one.kind"
-            " AND newer.visible_at <= ? AND newer.seq > one.seq) AND view IS NOT NULL ORDER BY seq",
-            (kind, time.time(), time.time()),
-        )
-        return [json.loads(row[0]) for row in rows]
 
     # Communities and requests
 

@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 
 from zenodo_action.errors import OptionError
 from zenodo_action.server.locking import FolderLock
-from zenodo_action.server.session import SCHEMA, Session
+from zenodo_action.server.session import Session
 
 CHUNK_BYTES: Final = 1 << 20
 _BUSY_S: Final = 60.0
@@ -50,7 +50,8 @@ class Store:
         self._database = folder / "records.sqlite"
         try:
             self._keeper = self._connect()
-            self._keeper.executescript(SCHEMA)
+            with self.writing() as session:
+                session.bring_up_to_date()
         except sqlite3.DatabaseError as error:
             self._lock.release()
             raise OptionError(
@@ -93,6 +94,14 @@ class Store:
             connection.execute("COMMIT")
         for blob in session.dropped_blobs:
             self._remove_if_unused(blob)
+
+    def refresh(self) -> None:
+        """Let searches see what was written long enough ago."""
+        with self.reading() as session:
+            is_due = session.catalogue.is_due()
+        if is_due:
+            with self.writing() as session:
+                session.catalogue.take_due()
 
     # Bytes
 

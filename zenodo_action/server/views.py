@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from zenodo_action.server.session import Concept, Half, Session, StoredFile, Version
+from zenodo_action.server.session import Concept, Half, Session, Standing, StoredFile, Version
 
 Json = dict[str, Any]
 Side = Literal["draft", "record"]
@@ -32,7 +32,7 @@ def view(session: Session, version: Version, concept: Concept, side: Side, *, fr
         "created": half.created,
         "updated": half.updated,
         "revision_id": half.revision,
-        **Family(session, concept).place(version, side),
+        **Family(session, concept).place(version.standing, side),
         "is_draft": is_draft,
         **({"expires_at": half.created.replace("T", " ")} if is_draft else {}),
         "pids": body["pids"],
@@ -45,32 +45,46 @@ def view(session: Session, version: Version, concept: Concept, side: Side, *, fr
 
 
 class Family:
-    """A concept with its versions, read once for however many of them are shown."""
+    """A concept and what its versions are to each other, read once for however many of them are shown."""
 
     def __init__(self, session: Session, concept: Concept) -> None:
-        self._siblings = session.versions_of(concept.id)
         self._request = session.request(concept.review) if concept.review else None
         self._parent = _parent(session, concept, self._request)
-        listed = [one for one in self._siblings if one.record is not None and "tombstone" not in one.record.body]
-        self._latest = listed[-1].id if listed else None
+        self._latest, self._last = session.catalogue.heads(concept.id)
 
-    def place(self, version: Version, side: Side) -> Json:
+    def place(self, version: Standing, side: Side) -> Json:
         """Return ``{"parent", "versions", "is_published", "status"}`` of one of the versions."""
         return {
             "parent": self._parent,
             "versions": {
                 "is_latest": self._latest == version.id,
-                "is_latest_draft": self._siblings[-1].id == version.id,
+                "is_latest_draft": self._last == version.id,
                 "index": version.number,
             },
-            "is_published": version.record is not None,
+            "is_published": version.is_published,
             "status": _status(version, self._request, is_draft=side == "draft"),
         }
 
-    def places(self, side: Side) -> dict[str, Json]:
-        """Return the place of each version that has the side, by its id."""
-        halves = ((one, one.draft if side == "draft" else one.record) for one in self._siblings)
-        return {one.id: self.place(one, side) for one, half in halves if half is not None}
+
+class Places:
+    """The places of drafts and records among their versions as they are now, which searches show of older descriptions."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._families: dict[str, Family | None] = {}
+
+    def placed(self, shown: Json) -> Json:
+        """Return a description with its place as it is now; one without a place any more keeps what it says."""
+        name = shown["parent"]["id"]
+        if name not in self._families:
+            concept = self._session.concept(name)
+            self._families[name] = Family(self._session, concept) if concept is not None else None
+        family, standing = self._families[name], self._session.standing(shown["id"])
+        if family is None or standing is None:
+            return shown
+        is_draft = shown["is_draft"]
+        has_side = standing.has_draft if is_draft else standing.is_published
+        return {**shown, **family.place(standing, "draft" if is_draft else "record")} if has_side else shown
 
 
 def access_status(half: Half, *, fresh: bool = False) -> str:
@@ -109,8 +123,8 @@ def _parent(session: Session, concept: Concept, request: Json | None) -> Json:
     return parent
 
 
-def _status(version: Version, request: Json | None, *, is_draft: bool) -> str:
-    if not is_draft or version.record is not None:
+def _status(version: Standing, request: Json | None, *, is_draft: bool) -> str:
+    if not is_draft or version.is_published:
         return "published"
     base = "draft" if version.number == 1 else "new_version_draft"
     if request is None:
