@@ -87,6 +87,18 @@ def test_a_wish_without_a_sound_reason_is_refused(api: Api, change: dict[str, An
     assert api.ok("GET", f"/records/{record}")["id"] == record
 
 
+def test_the_version_after_a_deleted_one_is_no_deleted_one(api: Api) -> None:
+    first = api.published()["id"]
+    second = api.ok("POST", f"/records/{first}/versions")["id"]
+    api.upload(second)
+    api.publish(second)
+    delete(api, second)
+    third = api.ok("POST", f"/records/{first}/versions")["id"]
+    api.upload(third)
+    assert api.publish(third)["versions"]["is_latest"] is True
+    assert api.hits("/records") == [third]
+
+
 def test_only_owners_delete_and_only_what_is_published(api: Api, other: Api, nobody: Api, tmp_path: Path) -> None:
     record = api.published()["id"]
     assert (delete(other, record).status_code, delete(nobody, record).status_code) == (403, 403)

@@ -259,6 +259,7 @@ class Library:
             if self.personality.is_zenodo and latest.body["pids"].get("doi", {}).get("provider") == "external":
                 raise denied()
             body = copy.deepcopy(latest.body) | {"pids": {}}
+            body.pop("tombstone", None)
             body["metadata"].pop("version", None)
             today = datetime.now(timezone.utc).date().isoformat()
             body["metadata"] = {**body["metadata"], "publication_date": today}
