@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import gzip
 import hashlib
 import io
 import os
@@ -24,7 +25,8 @@ from hypothesis import strategies as st
 from tests.repos import ExampleRepo
 from zenodo_action import archive
 from zenodo_action.archive import Built, archive_name, build, stored_zip
-from zenodo_action.archive.entries import Entry, Wanted
+from zenodo_action.archive.entries import Wanted
+from zenodo_action.archive.entry import Entry
 from zenodo_action.checkout import Checkout
 from zenodo_action.errors import ArchiveError, FilePlace, Finding
 
@@ -34,6 +36,9 @@ KNOWN_SHA256 = "31643d13796ca1f56ddd7e6232da8effa1941ce94fef173a222a98c3b33290a9
 GIT_VERSION = tuple(
     int(part) for part in re.findall(r"[0-9]+", subprocess.check_output(["git", "--version"], text=True))[:2]
 )
+
+KNOWN_TAR_SHA256 = "7f7c6e06554283af2e598080e81995c70f6b6a87407231483c9903a280c4a3ba"
+"""Of the tar file in the other form of it."""
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%064d\nsize 12345\n" % 7
 
@@ -297,8 +302,9 @@ def test_tar_gz_holds_the_same(tmp_path: Path) -> None:
     assert content == zipped(Path(built(repo, tmp_path).file.path))
     again = built(repo, tmp_path / "again", form="tar.gz")
     assert again.file.sha256 == result.file.sha256
-    header = Path(result.file.path).read_bytes()[:10]
-    assert header == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    data = Path(result.file.path).read_bytes()
+    assert data[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    assert hashlib.sha256(gzip.decompress(data)).hexdigest() == KNOWN_TAR_SHA256
 
 
 def test_the_bytes_of_a_file_can_be_replaced(tmp_path: Path) -> None:

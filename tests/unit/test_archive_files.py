@@ -190,14 +190,16 @@ def test_a_name_that_cannot_be_shown(top: Path) -> None:
 
 
 def test_a_file_is_measured(tmp_path: Path) -> None:
+    """Of several blocks, no two alike: the sums are taken beside each other, each in the file's order."""
     path = tmp_path / "a.bin"
-    path.write_bytes(b"dots" * 1_000_000)
+    content = b"".join(b"%07d\n" % number for number in range(500_000))
+    path.write_bytes(content)
     assert measure(path, name="b.bin") == DepositFile(
         name="b.bin",
         path=str(path),
         size_bytes=4_000_000,
-        md5=hashlib.md5(b"dots" * 1_000_000, usedforsecurity=False).hexdigest(),
-        sha256=hashlib.sha256(b"dots" * 1_000_000).hexdigest(),
+        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zenodo_action.archive.entries import Entry, Oddities, Wanted, read_tree, replaced
+from zenodo_action.archive.entries import Oddities, Wanted, read_tree, replaced
+from zenodo_action.archive.entry import Entry
 from zenodo_action.archive.measuring import CHUNK_BYTES, measure
 from zenodo_action.archive.stored_zip import write_zip
 from zenodo_action.archive.tar_gz import write_tar_gz
@@ -73,14 +73,14 @@ def build(
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
         part = Path(part_name)
         with os.fdopen(handle, "wb", buffering=CHUNK_BYTES) as file, checkout.tree(snapshot) as tree:
-            new = {f"{top}/{path}": content for path, content in (replacements or {}).items()}
-            with closing(read_tree(tree, oddities, top=top, wanted=wanted or Wanted())) as entries:
+            new = {f"{top}/{path}".encode(): content for path, content in (replacements or {}).items()}
+            with closing(read_tree(tree, oddities, top=top.encode(), wanted=wanted or Wanted())) as entries:
                 _WRITERS[form](_some(replaced(entries, new), snapshot), file, seconds=snapshot.committed_at)
         file_made = replace(measure(part, name=path.name), path=str(path), is_archive=True)
         part.replace(path)
-    except (OSError, tarfile.TarError) as error:
+    except OSError as error:
         raise ArchiveError(
-            f"the archive could not be written: {getattr(error, 'strerror', None) or error}",
+            f"the archive could not be written: {error.strerror or error}",
             where=FilePlace(file=str(path)),
             fix="make room on the disk and see that the folder may be written to",
         ) from error

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from zenodo_action.errors import ArchiveError, FilePlace
 from zenodo_action.model import DepositFile
@@ -23,14 +26,11 @@ def measure(path: Path, *, name: str) -> DepositFile:
     Raises:
         ArchiveError: It cannot be read, or changed meanwhile.
     """
-    size_bytes, md5, sha256 = 0, hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
         with open(path, "rb", opener=_open_no_link) as file:
             before = os.fstat(file.fileno())
-            while chunk := file.read(CHUNK_BYTES):
-                size_bytes += len(chunk)
-                md5.update(chunk)
-                sha256.update(chunk)
+            size_bytes = _read(file, md5.update, sha256.update)
             after = os.fstat(file.fileno())
     except OSError as error:
         raise ArchiveError(
@@ -45,6 +45,18 @@ def measure(path: Path, *, name: str) -> DepositFile:
             fix="let whatever writes it come to its end first, then run this again",
         )
     return DepositFile(name=name, path=str(path), size_bytes=size_bytes, md5=md5.hexdigest(), sha256=sha256.hexdigest())
+
+
+def _read(file: IO[bytes], take: Callable[[bytes], None], take_too: Callable[[bytes], None]) -> int:
+    """Give all of a file, block by block, to two that take it at the same time; return how much it was."""
+    size_bytes = 0
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="checksum") as beside:
+        while chunk := file.read(CHUNK_BYTES):
+            taken = beside.submit(take, chunk)
+            take_too(chunk)
+            taken.result()
+            size_bytes += len(chunk)
+    return size_bytes
 
 
 def _open_no_link(path: str, flags: int) -> int:

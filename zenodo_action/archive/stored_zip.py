@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import IO
 
-from zenodo_action.archive.entries import Entry
+from zenodo_action.archive.entry import Entry
 from zenodo_action.archive.measuring import CHUNK_BYTES
 
 _MOVED_16 = 0xFFFF

@@ -27,6 +27,8 @@ MAX_METADATA_BYTES = 11_000_000
 
 _TIMEOUT_S = 120
 _STREAM_TIMEOUT_S = 3600
+_PIPE_BYTES = 1 << 16
+"""Linux holds as much between two programs."""
 _STOPPED_BY_US = -13
 """Git's status after it wrote to a pipe that we closed (SIGPIPE)."""
 _KILLED = -9
@@ -72,8 +74,8 @@ _VIEW_CONFIG = """\
 \tabbrev = 12
 \tbigFileThreshold = 32m
 \tdeltaBaseCacheLimit = 16m
-\tpackedGitWindowSize = 16m
-\tpackedGitLimit = 64m
+\tpackedGitWindowSize = 8m
+\tpackedGitLimit = 32m
 {extensions}"""
 """
 ``autocrlf``, ``eol``: on Windows git would otherwise write CRLF for ``text`` files without a rule of their own.
@@ -267,14 +269,18 @@ class View:
         with tempfile.TemporaryFile() as errors:
             with _explained():
                 process = subprocess.Popen(
-                    command, env=_environment(objects=self.objects), stdout=subprocess.PIPE, stderr=errors
+                    command,
+                    env=_environment(objects=self.objects),
+                    bufsize=_PIPE_BYTES,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
                 )
             timer = threading.Timer(_STREAM_TIMEOUT_S, process.kill)
             timer.start()
             assert process.stdout is not None  # noqa: S101 - what PIPE stands for; told to the type checker
             try:
                 yield process.stdout
-                while process.stdout.read(1 << 16):
+                while process.stdout.read(_PIPE_BYTES):
                     pass  # the padding at the end, without which git would meet a closed pipe
             except Exception as error:  # noqa: BLE001 - raised below, unless git's own failure explains it
                 failure = error
