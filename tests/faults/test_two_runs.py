@@ -44,9 +44,9 @@ def clients(tmp_path: Path) -> Iterator[tuple[Client, Client]]:
         each.close()
 
 
-def start(client: Client, case: Case, repo: Path, tag: str) -> None:
+def start(client: Client, case: Case, repo: Path, tag: str, timeout_s: int = 30) -> None:
     """Start a deposit and leave it running."""
-    options = ["--server", case.bench.proxy.url, "--timeout", "30", "--api", case.bench.api]
+    options = ["--server", case.bench.proxy.url, "--timeout", str(timeout_s), "--api", case.bench.api]
     client.start(["deposit", tag, "-C", str(repo), *options], {"ZENODO_TOKEN": TOKEN})
 
 
@@ -141,11 +141,12 @@ def test_two_tags_in_two_clones(case: Case, clients: tuple[Client, Client]) -> N
     """They never share a draft: what is published holds one tag's metadata and that tag's file."""
     other = case.folder / "other"
     shutil.copytree(case.repo, other)
-    start(clients[0], case, case.repo, "v1.1.0")
-    start(clients[1], case, other, "v1.2.0")
+    # Where one stops and leaves its draft, the other waits for that as long as it may: not long.
+    start(clients[0], case, case.repo, "v1.1.0", timeout_s=5)
+    start(clients[1], case, other, "v1.2.0", timeout_s=5)
     results = [client.wait() for client in clients]
     for client, repo, tag in zip(clients, (case.repo, other), ("v1.1.0", "v1.2.0"), strict=True):
-        start(client, case, repo, tag)
+        start(client, case, repo, tag, timeout_s=5)
         results.append(client.wait())
 
     assert {code for code, _ in results} <= {0, 2, 5}, results

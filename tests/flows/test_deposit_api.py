@@ -47,7 +47,7 @@ from zenodo_action.model import (
     TypedText,
 )
 from zenodo_action.patience import Patience
-from zenodo_action.repository import rdm, retries
+from zenodo_action.repository import publishing, retries
 from zenodo_action.repository.deposit import DepositRepository
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.repository.transport import Transport
@@ -73,7 +73,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZENODO_TOKEN", "test-token")
     monkeypatch.setattr(retries, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(retries, "LONGEST_PAUSE_S", 0.01)
-    monkeypatch.setattr(rdm, "SETTLE_WAITS_S", (0.01, 0.02))
+    monkeypatch.setattr(publishing, "LOOK_PAUSES_S", (0.01, 0.02))
 
 
 def transport(url: str, *, token: str | None = None, asked: list[str] | None = None) -> Transport:
@@ -452,7 +452,7 @@ def test_a_draft_that_is_not_published_after_all_attempts(
     )
     with pytest.raises(LostAnswerError):
         client.publish(draft)
-    assert sum("/actions/publish 504" in line for line in asked) == rdm.MAX_PUBLISH_CALLS
+    assert sum("/actions/publish 504" in line for line in asked) == publishing.MAX_CALLS
 
 
 def test_publishing_a_draft_that_is_gone(client: DepositRepository, zenodo: LocalServer) -> None:

@@ -50,7 +50,7 @@ from zenodo_action.model import (
     TypedText,
 )
 from zenodo_action.patience import Patience
-from zenodo_action.repository import connect, rdm, retries
+from zenodo_action.repository import connect, publishing, retries
 from zenodo_action.repository.rdm import RdmRepository
 from zenodo_action.repository.transport import Transport
 from zenodo_action.server import LocalServer
@@ -62,7 +62,7 @@ AGAIN = "run it again: it looks first what the server has done, and nothing is d
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retries, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(retries, "LONGEST_PAUSE_S", 0.01)
-    monkeypatch.setattr(rdm, "SETTLE_WAITS_S", (0.01, 0.02))
+    monkeypatch.setattr(publishing, "LOOK_PAUSES_S", (0.01, 0.02))
 
 
 @dataclass

@@ -36,7 +36,7 @@ from zenodo_action.model import (
     Review,
 )
 from zenodo_action.patience import Patience
-from zenodo_action.repository import Progress, communities, rdm
+from zenodo_action.repository import Progress, communities, publishing, rdm
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.replies import Reply
 from zenodo_action.repository.search import own_query
@@ -243,13 +243,13 @@ class DepositRepository:
             return
 
     def publish(self, draft: RemoteRecord) -> RemoteRecord:
-        """
-        Publish the draft and return the record.
+        """Publish the draft and return the record, whatever becomes of the answer; see ``publishing.publish``."""
 
-        Where the answer is lost, or says that there is no such draft, the deposition is read until it tells; only a
-        draft that is seen to be unpublished is sent off again.
-        """
-        return self._publish(draft, rdm.MAX_PUBLISH_CALLS)
+        def send() -> RemoteRecord:
+            path = f"{_deposition(draft.id)}/actions/publish"
+            return self._remote(self._act("POST", path, expect={202}, repeatable=False))
+
+        return publishing.publish(send, lambda: self._published(draft), self.patience)
 
     def community(self, name: str) -> Community | None:
         """Return the community of a short name, or ``None``."""
@@ -271,28 +271,12 @@ class DepositRepository:
         """Ask communities to take a published record, and return what each said; safe to repeat."""
         return self._native.request_inclusion(record, wanted)
 
-    def _publish(self, draft: RemoteRecord, calls_left: int) -> RemoteRecord:
-        """Publish with so many calls at most, each after the one before is known to have done nothing."""
-        try:
-            path = f"{_deposition(draft.id)}/actions/publish"
-            return self._remote(self._act("POST", path, expect={202}, repeatable=False))
-        except (LostAnswerError, NotFoundError):
-            published = self._settled(draft)
-            if published is not None:
-                return published
-            if calls_left == 1:
-                raise
-        return self._publish(draft, calls_left - 1)
-
-    def _settled(self, draft: RemoteRecord) -> RemoteRecord | None:
-        """Return the record if the draft has become one; ``None`` if it is still a draft after a while."""
-        for pause in rdm.SETTLE_WAITS_S:
-            seen = self._read(draft.id)
-            # A publication that timed out may leave a draft of the published record behind (zenodo-rdm#1456).
-            if not seen.is_draft or (seen.is_published and not draft.is_published):
-                return self.record(draft.id)
-            self.patience.pause(pause)
-        return None
+    def _published(self, draft: RemoteRecord) -> RemoteRecord | None:
+        """Return the record that a draft has become, ``None`` where it is still a draft."""
+        seen = self._read(draft.id)
+        # A publication that timed out may leave a draft of the published record behind (zenodo-rdm#1456).
+        has_become_one = not seen.is_draft or (seen.is_published and not draft.is_published)
+        return self.record(draft.id) if has_become_one else None
 
     def _unchanged(self, draft: RemoteRecord) -> RemoteRecord:
         """Return the draft as it is now, if what it says is what was seen."""

@@ -37,7 +37,7 @@ from zenodo_action.model import (
     Review,
 )
 from zenodo_action.patience import Patience
-from zenodo_action.repository import Progress, communities
+from zenodo_action.repository import Progress, communities, publishing
 from zenodo_action.repository.content import FileContent, check_stored
 from zenodo_action.repository.fields import ACCEPT, Fields
 from zenodo_action.repository.replies import Reply
@@ -48,9 +48,6 @@ PAGE_SIZE = 100
 """The most that Zenodo gives to a user. Source: blog.zenodo.org, 2025-11-25."""
 MAX_HITS = 10_000
 """No search goes further. Source: invenio-records-resources, ``SearchOptions``."""
-SETTLE_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)
-"""Pauses between looks at a draft whose publication got no answer; Zenodo's gateway gives up before it is done."""
-MAX_PUBLISH_CALLS = 3
 
 
 class RdmRepository:
@@ -233,13 +230,13 @@ class RdmRepository:
             return
 
     def publish(self, draft: RemoteRecord) -> RemoteRecord:
-        """
-        Publish the draft and return the record.
+        """Publish the draft and return the record, whatever becomes of the answer; see ``publishing.publish``."""
 
-        Where the answer is lost, or says that there is no such draft, the draft and the record are read until one of
-        them tells; only a draft that is seen to be unpublished is sent off again.
-        """
-        return self._publish(draft, MAX_PUBLISH_CALLS)
+        def send() -> RemoteRecord:
+            path = f"{_draft(draft.id)}/actions/publish"
+            return self._remote(self._act("POST", path, expect={202}, repeatable=False))
+
+        return publishing.publish(send, lambda: self._published(draft), self.patience)
 
     def community(self, name: str) -> Community | None:
         """Return the community of a short name, or ``None``."""
@@ -264,26 +261,9 @@ class RdmRepository:
         """Ask communities to take a published record, and return what each said; safe to repeat."""
         return communities.ask(self._transport, record.id, wanted)
 
-    def _publish(self, draft: RemoteRecord, calls_left: int) -> RemoteRecord:
-        """Publish with so many calls at most, each after the one before is known to have done nothing."""
-        try:
-            path = f"{_draft(draft.id)}/actions/publish"
-            return self._remote(self._act("POST", path, expect={202}, repeatable=False))
-        except (LostAnswerError, NotFoundError):
-            published = self._settled(draft)
-            if published is not None:
-                return published
-            if calls_left == 1:
-                raise
-        return self._publish(draft, calls_left - 1)
-
-    def _settled(self, draft: RemoteRecord) -> RemoteRecord | None:
-        """Return the record if the draft has become one; ``None`` if it is still a draft after a while."""
-        for pause in SETTLE_WAITS_S:
-            if self.draft(draft.id) is None:
-                return self.record(draft.id)
-            self.patience.pause(pause)
-        return None
+    def _published(self, draft: RemoteRecord) -> RemoteRecord | None:
+        """Return the record that a draft has become, ``None`` where it is still a draft."""
+        return self.record(draft.id) if self.draft(draft.id) is None else None
 
     def _save(self, draft: RemoteRecord, payload: Payload) -> RemoteRecord:
         """Send a save that holds only for the revision that was read."""
