@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from zenodo_action.errors import OptionError, Where
 
@@ -15,6 +16,7 @@ _SERVER_DOI = re.compile(
 _RECORD_URL = re.compile(
     r"/(?:api/)?(?:records?|uploads|deposit|deposit/depositions)/(?P<id>[A-Za-z0-9-]+)/?(?:[?#].*)?$"
 )
+_ZENODO_HOSTS = ("zenodo.org", "sandbox.zenodo.org")
 _RECORD_ID = re.compile(r"^(?:\d+|[a-z0-9]{5}-[a-z0-9]{5})$")
 
 
@@ -47,7 +49,7 @@ def record_id_of(text: str, where: Where) -> str:
     Raises:
         OptionError: The text is none of the three.
     """
-    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.IGNORECASE)
+    bare = _bare(text)
     if doi := _SERVER_DOI.match(bare):
         return doi["number"] or doi["letters"]
     if _RECORD_ID.match(bare):
@@ -60,6 +62,43 @@ def record_id_of(text: str, where: Where) -> str:
         fix="give the record's id (1234567), its DOI (10.5281/zenodo.1234567) or its address "
         "(https://zenodo.org/records/1234567); new starts a record of its own",
     )
+
+
+def is_elsewhere(text: str, *, web_url: str, prefix: str | None) -> bool:
+    """
+    Whether a DOI or an address is of another server than the one meant: the same number is another record there.
+
+    Of a server whose prefix is not known beforehand only what is Zenodo's is told apart: its pages may have another
+    host than its API.
+
+    Args:
+        text: What was given.
+        web_url: Root of the server's pages.
+        prefix: Its DOI prefix, as ``10.5281``; ``None`` where it is not known.
+
+    >>> zenodo = {"web_url": "https://zenodo.org", "prefix": "10.5281"}
+    >>> texts = ("123", "10.5281/zenodo.123", "10.5072/zenodo.123", "https://sandbox.zenodo.org/records/123")
+    >>> [is_elsewhere(text, **zenodo) for text in texts]
+    [False, False, True, True]
+    """
+    bare = _bare(text)
+    if doi := _SERVER_DOI.match(bare):
+        return prefix not in (None, doi["prefix"])
+    host = _host(bare)
+    return host not in ("", _host(web_url)) and (prefix is not None or host in _ZENODO_HOSTS)
+
+
+def _bare(text: str) -> str:
+    """Return a DOI without what may stand before it."""
+    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text.strip(), flags=re.IGNORECASE)
+
+
+def _host(url: str) -> str:
+    """Return the host of an address; nothing of any other text."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def doi_hints(dois: Iterable[tuple[str, Where]], prefix: str | None) -> tuple[Hint, ...]:

@@ -273,6 +273,7 @@ def test_a_server_that_is_none(red_dot: ExampleRepo, run: Run) -> None:
     [
         ("999999", 5, "error: there is no record 999999 on "),
         ("not a record", 2, "error: 'not a record' names no record  [option]"),
+        ("https://zenodo.org/records/300002", 2, "error: https://zenodo.org/records/300002 is no record of 127.0.0.1:"),
     ],
 )
 def test_a_record_that_is_not_there(

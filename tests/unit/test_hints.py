@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zenodo_action.errors import FilePlace, OptionError, OptionPlace
-from zenodo_action.hints import doi_hints, record_id_of
+from zenodo_action.hints import doi_hints, is_elsewhere, record_id_of
 
 PLACE = OptionPlace(name="--record")
 
@@ -61,6 +61,27 @@ def test_any_text_names_a_plain_id_or_nothing(text: str) -> None:
         return
     assert found
     assert set(found) <= set(string.ascii_letters + string.digits + "-") or found.isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_zenodos", "is_ours"),
+    [
+        ("1234567", True, True),
+        ("10.5281/zenodo.1234567", True, True),
+        ("https://doi.org/10.5072/zenodo.1234567", False, True),
+        ("10.1234/ab1cd-ef2gh", False, True),
+        ("https://zenodo.org/records/1234567", True, False),
+        ("https://www.zenodo.org/records/1234567", True, False),
+        ("https://sandbox.zenodo.org/records/1234567", False, False),
+        ("https://rdm.example.org/records/ab1cd-ef2gh", False, True),
+        ("https://api.rdm.example.org/records/ab1cd-ef2gh", False, True),
+        ("http://[::1/records/1", True, True),
+    ],
+)
+def test_records_of_another_server(text: str, *, is_zenodos: bool, is_ours: bool) -> None:
+    """The same number is another record there; a server that is not known may have more than one host."""
+    assert is_elsewhere(text, web_url="https://zenodo.org", prefix="10.5281") is not is_zenodos
+    assert is_elsewhere(text, web_url="https://rdm.example.org", prefix=None) is not is_ours
 
 
 def test_dois_that_a_server_could_have_given() -> None:

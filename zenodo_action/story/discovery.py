@@ -16,13 +16,14 @@ from zenodo_action.errors import (
     Finding,
     NotAllowedError,
     NotFoundError,
+    OptionError,
     RequestPlace,
     Where,
 )
-from zenodo_action.hints import Hint, record_id_of
+from zenodo_action.hints import Hint, is_elsewhere, record_id_of
 from zenodo_action.model import Mark, RemoteRecord, Snapshot
 from zenodo_action.repository import Repository
-from zenodo_action.story.marks import carries_mark, is_elsewhere, points_at
+from zenodo_action.story.marks import carries_mark, is_of_another, points_at
 
 INDEX_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Pauses between looks at a search index that lags behind. Source: zenodo-api.md 5.2, "seconds to many minutes"."""
@@ -97,18 +98,18 @@ def find(
         NotFoundError: The record that was named, or that a note names, does not exist.
     """
     if known is not None and wanted != "new":
-        given = {record_id_of(wanted, where)} if wanted != "auto" else set()
+        given = {_wanted_id(repository, wanted, where)} if wanted != "auto" else set()
         named_ids = {noted or "", *(hint.record_id for hint in hints), *given} - {""}
         still = _still(repository, known, named_ids)
         if still is not None:
             return still
     if wanted not in ("auto", "new"):
-        return _given(repository, snapshot, record_id_of(wanted, where), where, may_list=may_list)
+        return _given(repository, snapshot, _wanted_id(repository, wanted, where), where, may_list=may_list)
     notes = [hint.record_id for hint in hints if hint.is_note]
     url = snapshot.repository.url
     own = repository.own_records(record_ids=notes[:1], code_repository=url) if may_list else []
     own += _noted(repository, noted, own) if may_list else []
-    own = [each for each in own if not is_elsewhere(each, url)]
+    own = [each for each in own if not is_of_another(each, url)]
     findings: list[Finding] = []
     hints = () if wanted == "new" else hints
     named, reserved = _by_hints(repository, snapshot, own, hints, findings, mark=mark if may_list else None)
@@ -166,6 +167,19 @@ def _missing(hint: Hint, repository: Repository) -> Finding:
         where=hint.where,
         fix="if it was reserved and its draft was discarded, reserve a new one and tag again; else remove it",
     )
+
+
+def _wanted_id(repository: Repository, wanted: str, where: Where) -> str:
+    """Return the id that the ``record`` option names, which is one on this server."""
+    record_id = record_id_of(wanted, where)
+    if is_elsewhere(wanted, web_url=repository.web_url, prefix=repository.doi_prefix):
+        raise OptionError(
+            f"{wanted.strip()} is no record of {repository.name}",
+            where=where,
+            fix="name a record of that server, which the option server chooses; for a rehearsal give record: auto in the"
+            " workflow, or --record auto: that counts for more than what .zenodo.yml says",
+        )
+    return record_id
 
 
 def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool) -> Found:
@@ -228,7 +242,7 @@ def _by_hints(
             elif hint.is_of_server and may_list:
                 findings.append(_missing(hint, repository))
             continue
-        if hint.is_note and is_elsewhere(record, snapshot.repository.url):
+        if hint.is_note and is_of_another(record, snapshot.repository.url):
             findings.append(_note_mismatch(hint, record))
         elif hint.is_note:
             if may_list:

@@ -32,7 +32,7 @@ def points_at(remote: RemoteRecord, url: str | None) -> bool:
     return any(_plain(each).startswith(f"{_plain(url)}/") for each in sources)
 
 
-def is_elsewhere(remote: RemoteRecord, url: str | None) -> bool:
+def is_of_another(remote: RemoteRecord, url: str | None) -> bool:
     """Whether a record says that it is of another repository."""
     return url is not None and remote.code_repository is not None and not points_at(remote, url)
 
