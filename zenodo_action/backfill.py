@@ -114,6 +114,8 @@ class Survey:
     @property
     def summary(self) -> str:
         """Say in one sentence what is due."""
+        if not self.due:
+            return f"there is nothing to deposit: of {len(self.items)} releases, none is without a version and meant to have one"
         return (
             f"{len(self.due)} of {len(self.items)} releases have no version yet and are to be deposited, oldest first"
         )

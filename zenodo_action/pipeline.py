@@ -100,7 +100,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
     else:
         step, more = due.step, (*description.payload.losses, *preflight.check_version(found.versions, mark))
         if step == "next-version":
-            preflight.check_order(options, found.versions, mark)
+            more += preflight.check_order(options, found.versions, mark)
         files, about_files = tools.build()
         more += (*about_files, *preflight.check_files(files, repository))
     about = project.findings if found.latest is None else lineage.still_true(project.findings)

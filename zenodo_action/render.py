@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from zenodo_action.errors import Finding
 from zenodo_action.model import DepositFile, Difference, Project, Record, RemoteRecord
@@ -74,10 +75,17 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
+def _named(outcome: Outcome) -> tuple[str, str]:
+    """Return what people call the release and the server; without a plan only the record can tell."""
+    plan, record = outcome.plan, outcome.record
+    if plan is not None:
+        return plan.snapshot.tag or plan.snapshot.commit[:12], plan.server
+    return (record.version or record.id, urlsplit(record.url).netloc) if record is not None else ("", "")
+
+
 def outcome_text(outcome: Outcome) -> str:
     """Return what was done, in the lines that a person copies from."""
-    tag = outcome.plan.snapshot.tag or outcome.plan.snapshot.commit[:12] if outcome.plan is not None else ""
-    server = outcome.plan.server if outcome.plan is not None else ""
+    tag, server = _named(outcome)
     texts = {
         "published": f"published: {tag} on {server}",
         "draft": f"draft: {tag} on {server} waits for you to publish it",

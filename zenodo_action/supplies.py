@@ -46,18 +46,27 @@ def gather(supplies: Iterable[Supply], folder: Path) -> Supplied:
             "there is no file to deposit: 'archive' is none, and no other file was named",
             fix="let 'archive' be zip or tar.gz, or name what to deposit",
         )
-    _check_names(files)
+    _check_names(files, folder)
     return Supplied(files=tuple(files), findings=tuple(findings))
 
 
-def _check_names(files: Iterable[DepositFile]) -> None:
+def _check_names(files: Iterable[DepositFile], folder: Path) -> None:
     """Stop where two files have one name: in a record there are no folders that would keep them apart."""
-    paths: dict[str, str] = {}
+    seen: dict[str, DepositFile] = {}
     for file in files:
-        if file.name in paths:
+        if file.name in seen:
+            first, second = (_origin(each, folder) for each in (seen[file.name], file))
+            is_made = Path(file.path).is_relative_to(folder)
             raise ArchiveError(
-                f"two of the files to deposit are called {file.name}: {paths[file.name]} and {file.path}",
-                where=FilePlace(file=file.path),
+                f"two of the files to deposit are called {file.name}: {first} and {second}",
+                where=None if is_made else FilePlace(file=file.path),
                 fix="rename one of them, or leave it out: the files of a record have names and no folders",
             )
-        paths[file.name] = file.path
+        seen[file.name] = file
+
+
+def _origin(file: DepositFile, folder: Path) -> str:
+    """Return where a file comes from, as people know it: what was made for the deposit alone has no path of theirs."""
+    if file.is_archive:
+        return "the source archive"
+    return "an asset of the release" if Path(file.path).is_relative_to(folder) else file.path

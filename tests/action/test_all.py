@@ -81,6 +81,11 @@ def test_again_there_is_nothing_to_do(workflow: Workflow, releases: dict[str, Re
         "v1.1.0": "unchanged",
         "v1.2.0": "skipped",
     }
+    assert again.outputs["version"] == "1.1.0"
+    assert "there is nothing to deposit: of 3 releases, none is without a version and meant to have one" in again.log
+    host = workflow.zenodo.url.removeprefix("http://")
+    for version in ("1.0.0", "1.1.0"):
+        assert f"unchanged: {version} is already deposited on {host}; there is nothing to do" in again.log
     assert [release.body for release in releases.values()] == bodies
     assert not [each for each in workflow.github.requests if each.method == "PATCH"]
 

@@ -147,7 +147,9 @@ def test_a_name_that_is_taken(workflow: Workflow) -> None:
     done = workflow.published(release)
 
     assert done.code == 4
-    assert done.findings[0]["what"].startswith("two of the files to deposit are called red-dot-1.0.0.zip: ")
+    assert done.findings[0]["what"] == (
+        "two of the files to deposit are called red-dot-1.0.0.zip: the source archive and an asset of the release"
+    )
 
 
 def test_a_tag_without_a_release(workflow: Workflow) -> None:

@@ -186,6 +186,11 @@ class Client:
         code = int(self._read()["code"])
         return code, (self._folder / f"output-{self._count}").read_text(encoding="utf-8")
 
+    def printed(self) -> str:
+        """Return what it has printed so far."""
+        output = self._folder / f"output-{self._count}"
+        return output.read_text(encoding="utf-8") if output.exists() else ""
+
     def close(self) -> None:
         """Let go of it."""
         for stream in (self._process.stdin, self._process.stdout):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from tests.faults.conftest import BenchFor
 from tests.faults.harness import TOKEN, Case, Client
-from tests.faults.proxy import Wire
+from tests.faults.proxy import Exchange, Fault, Wire
 from tests.github_server import release_event
 from tests.github_server.runner import runner_environ
 from tests.repos import ExampleRepo
@@ -84,17 +85,41 @@ def _previous(record: dict[str, Any]) -> str:
     return found[0] if found else ""
 
 
+PATIENCE_S = 30.0
 ONE, TWO = (f"10.5072/zenodo.{number}" for number in (300002, 300003))
+
+
+class Gate(Wire):
+    """Lets nothing be published before it is opened, so that it does not take luck for two runs to meet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_reached = threading.Event()
+        self.is_open = threading.Event()
+
+    def note(self, exchange: Exchange) -> Fault | None:
+        """Hold a request to publish until the gate is open."""
+        if exchange.path.endswith("/publish"):
+            self.is_reached.set()
+            self.is_open.wait(PATIENCE_S)
+        return super().note(exchange)
 
 
 def test_the_same_tag_in_one_clone(case: Case, clients: tuple[Client, Client]) -> None:
     """The second waits for the first and finds nothing left to do."""
-    for client in clients:
-        start(client, case, case.repo, "v1.1.0")
+    gate = case.bench.proxy.wire = Gate()
+    start(clients[0], case, case.repo, "v1.1.0")
+    assert gate.is_reached.wait(PATIENCE_S), clients[0].printed()
+    start(clients[1], case, case.repo, "v1.1.0")
+    until = time.monotonic() + PATIENCE_S
+    while "waiting for it to end" not in clients[1].printed():
+        assert time.monotonic() < until, clients[1].printed()
+        time.sleep(0.02)
+    gate.is_open.set()
     results = [client.wait() for client in clients]
 
     assert [code for code, _ in results] == [0, 0], results
-    first, second = sorted((log for _, log in results), key=lambda log: "waiting for it to end" in log)
+    first, second = (log for _, log in results)
     assert "published: v1.1.0" in first
     assert "another run is depositing from this repository; waiting for it to end" in second
     assert "unchanged: v1.1.0" in second

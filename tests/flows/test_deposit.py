@@ -178,6 +178,14 @@ def test_an_older_tag_needs_leave(red_dot: ExampleRepo, run: Run, zenodo: LocalS
         f"error: 1.0.5 is older than 1.1.0, which is already deposited ({second['doi']})  [option]"
     )
     assert relations(record(zenodo, allowed["record_id"]), "isnewversionof") == [first["doi"]]
+    led = "once it is published, the concept DOI leads to 1.0.5"
+    assert [(each["level"], each["code"], each["what"]) for each in allowed["findings"]] == [
+        (
+            "hint",
+            "version-older",
+            f"1.0.5 is older than 1.1.0, which is already deposited ({second['doi']}): {led}",
+        )
+    ]
 
 
 def test_what_no_source_names_is_kept(red_dot: ExampleRepo, run: Run, zenodo: LocalServer, to: list[str]) -> None:

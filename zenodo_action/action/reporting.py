@@ -184,7 +184,7 @@ def _outputs(outcome: Outcome, badge_url: str | None, page: str | None) -> dict[
         "badge-markdown": summary.badge_markdown(badge_url, record) if badge_url and record is not None else None,
         "status": facts["status"],
         "request-url": facts["request_url"],
-        "version": plan.mark.version if plan is not None else None,
+        "version": plan.mark.version if plan is not None else record.version if record is not None else None,
         "archive-sha256": next((each.sha256 for each in plan.files if each.is_archive and plan.is_known(each)), None)
         if plan
         else None,

@@ -38,21 +38,28 @@ def check_version(versions: Iterable[RemoteRecord], mark: Mark) -> tuple[Finding
     )
 
 
-def check_order(options: Options, versions: Sequence[RemoteRecord], mark: Mark) -> None:
+def check_order(options: Options, versions: Sequence[RemoteRecord], mark: Mark) -> tuple[Finding, ...]:
     """
     Make sure that a version below the newest one becomes what the concept DOI leads to only where that is wanted.
+
+    Where it is, a hint names the effect.
 
     Raises:
         OptionError: It is not.
     """
     newest = lineage.above(versions, mark.version)
-    if newest is not None and not options.allow_older:
+    if newest is None:
+        return ()
+    what = f"{mark.version} is older than {newest.version}, which is already deposited ({newest.doi})"
+    if not options.allow_older:
         raise OptionError(
-            f"{mark.version} is older than {newest.version}, which is already deposited ({newest.doi})",
+            what,
             where=options.place("allow-older"),
             fix=f"the concept DOI leads to the version published last, so it would lead to {mark.version}; "
-            "if that is meant, use --allow-older",
+            "if that is meant, use --allow-older (in a workflow, allow-older: true)",
         )
+    leads = f"{what}: once it is published, the concept DOI leads to {mark.version}"
+    return (Finding(level="hint", code="version-older", what=leads, where=options.place("allow-older")),)
 
 
 def made_from(
