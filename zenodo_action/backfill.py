@@ -112,6 +112,11 @@ class Survey:
         return tuple(each for each in self.entries if each.item.status == "due")
 
     @property
+    def last_tag(self) -> str | None:
+        """The newest that is not skipped."""
+        return next((each.candidate.tag for each in reversed(self.entries) if not each.is_skipped), None)
+
+    @property
     def summary(self) -> str:
         """Say in one sentence what is due."""
         if not self.due:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from zenodo_action.errors import OptionError, Where
 
-Kind = Literal["text", "flag", "choice", "list", "paths", "seconds", "folder"]
+Kind = Literal["text", "flag", "choice", "list", "path", "paths", "seconds", "folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,8 @@ class Option:
                 where=where,
                 fix=_nearest(text, self.choices),
             )
+        if self.kind == "path":
+            return _inside(self, (text,), where)[0]
         if self.kind == "seconds":
             return _seconds(self, text, where)
         return text

@@ -88,6 +88,7 @@ TABLE: tuple[Option, ...] = (
     Option(
         name="metadata",
         help="A metadata file of the repository to use in place of discovery.",
+        kind="path",
         default="auto",
         commands=("deposit", "preview", "metadata", "reserve"),
         is_input=True,

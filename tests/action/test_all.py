@@ -100,6 +100,19 @@ def test_notes_that_an_earlier_run_did_not_come_to(workflow: Workflow, releases:
     assert deposits(done)["v1.0.0"]["doi"] in (releases["v1.0.0"].body or "")
 
 
+def test_files_that_an_earlier_run_did_not_come_to(workflow: Workflow, releases: dict[str, Release]) -> None:
+    """The notes are all there, and the pull request is not: the newest release brings it."""
+    workflow.on_github.commit({"README.md": b"# Red-Dot\n"})
+    run(workflow, **{"write-back": "release"})
+    bodies = [release.body for release in releases.values()]
+
+    again = run(workflow, **{"write-back": "release, readme"})
+
+    assert (again.code, again.outputs["status"]) == (0, "unchanged")
+    assert [each.title for each in workflow.on_github.pulls.values()] == [f"DOI of v1.1.0: {again.outputs['doi']}"]
+    assert [release.body for release in releases.values()] == bodies
+
+
 def test_prereleases_where_they_are_wanted(workflow: Workflow, releases: dict[str, Release]) -> None:
     """By GitHub's flag, as in the single case."""
     found = deposits(run(workflow, prereleases="deposit"))

@@ -171,6 +171,37 @@ def test_by_hand_with_a_tag(workflow: Workflow) -> None:
     assert done.outputs["doi"] in (release.body or "")
 
 
+@pytest.mark.parametrize("place", ["event", "input"])
+def test_a_tag_given_as_a_whole_reference(workflow: Workflow, place: str) -> None:
+    """As ``github.ref`` has it."""
+    workflow.release("v1.1.0")
+    ref = "refs/tags/v1.1.0"
+    workflow.inputs |= {"tag": ref} if place == "input" else {}
+    payload = dispatch_event(workflow.github, workflow.on_github, {"tag": ref} if place == "event" else None)
+
+    done = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert (done.code, done.outputs["version"]) == (0, "1.1.0")
+
+
+@pytest.mark.parametrize("command", ["deposit", "preview"])
+def test_a_preview_tells_what_a_deposit_leaves_out(workflow: Workflow, command: str) -> None:
+    """It is the plan: what would be skipped is skipped there too."""
+    workflow.inputs["command"] = command
+
+    done = workflow.published(workflow.release(prerelease=True))
+
+    assert (done.code, done.outputs["status"]) == (0, "skipped")
+    assert done.log.count("skipped: v1.0.0 is a prerelease (GitHub marks the release as one)") == 1
+
+
+def test_an_attempt_that_is_no_number(workflow: Workflow) -> None:
+    """Somebody sets the variables by hand."""
+    workflow.environ["GITHUB_RUN_ATTEMPT"] = "again"
+
+    assert workflow.published(workflow.release()).outputs["status"] == "published"
+
+
 def test_by_hand_without_a_tag(workflow: Workflow) -> None:
     """It says how to name one."""
     payload = dispatch_event(workflow.github, workflow.on_github)
@@ -195,6 +226,18 @@ def test_a_pull_request_is_only_previewed(workflow: Workflow, event: str, comman
 
     assert (done.code, done.outputs["status"], done.outputs["doi"]) == (0, "previewed", "")
     assert done.summary.startswith("## 🔍 Preview; nothing was changed\n")
+    assert {request.method for request in workflow.github.requests} <= {"GET"}
+
+
+def test_a_merge_queue_is_only_previewed(workflow: Workflow) -> None:
+    """A check that pull requests need runs there as well."""
+    workflow.inputs["command"] = "deposit"
+    push = push_event(workflow.github, workflow.on_github)
+    payload = {"action": "checks_requested", "merge_group": {"head_sha": "a" * 40}, "repository": push["repository"]}
+
+    done = workflow.run(payload, event="merge_group", ref="refs/heads/gh-readonly-queue/main/pr-7-abc")
+
+    assert (done.code, done.outputs["status"]) == (0, "previewed")
     assert {request.method for request in workflow.github.requests} <= {"GET"}
 
 

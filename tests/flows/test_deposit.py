@@ -179,12 +179,8 @@ def test_an_older_tag_needs_leave(red_dot: ExampleRepo, run: Run, zenodo: LocalS
     )
     assert relations(record(zenodo, allowed["record_id"]), "isnewversionof") == [first["doi"]]
     led = "once it is published, the concept DOI leads to 1.0.5"
-    assert [(each["level"], each["code"], each["what"]) for each in allowed["findings"]] == [
-        (
-            "hint",
-            "version-older",
-            f"1.0.5 is older than 1.1.0, which is already deposited ({second['doi']}): {led}",
-        )
+    assert [(each["level"], each["what"]) for each in allowed["findings"] if each["code"] == "version-older"] == [
+        ("hint", f"1.0.5 is older than 1.1.0, which is already deposited ({second['doi']}): {led}")
     ]
 
 

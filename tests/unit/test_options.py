@@ -157,6 +157,9 @@ def test_paths_stay_in_the_repository(path: str) -> None:
     assert str(caught.value.where) == "--files"
     assert caught.value.fix == "give a path from the top of the repository, as results/*.csv"
 
+    with pytest.raises(OptionError, match="metadata cannot be "):
+        Options.from_sources({"metadata": (path, OptionPlace(name="--metadata"))})
+
 
 def test_paths_are_a_list() -> None:
     """An item a line, or separated by commas; what only looks like a way out is none."""

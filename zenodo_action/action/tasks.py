@@ -21,6 +21,7 @@ from zenodo_action.options import Options
 _DEPOSITED = ("published", "released")
 """Actions of a ``release`` event that deposit; a promoted prerelease sends the second.
 Source: docs.github.com, "Events that trigger workflows", "release"."""
+_TAGS = "refs/tags/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,11 @@ class Task:
     release: commands.Release
     on_github: Release | None = None
     """GitHub's release, read afresh; ``None`` for a tag without one, and for pull requests."""
+
+    @property
+    def is_prerelease(self) -> bool:
+        """Whether GitHub marks it as one."""
+        return self.on_github is not None and self.on_github.is_prerelease
 
 
 class SkipError(Exception):
@@ -102,14 +108,14 @@ def _facts(github: Connection, release: Release | None) -> Callable[[Collection[
 
 
 def _wanted_tag(event: Event, options: Options) -> str:
-    """Return the tag of the input, the event or the push."""
+    """Return the tag of the input, the event or the push; a workflow may well give it as ``github.ref`` has it."""
     if options.tag is not None:
-        return options.tag
+        return options.tag.removeprefix(_TAGS)
     if event.is_deletion:
         raise SkipError(f"{event.ref_name} was deleted; what is deposited stays")
     tag = event.tag
     if tag is not None:
-        return tag
+        return tag.removeprefix(_TAGS)
     if event.name == "push":
         raise SkipError(f"{event.ref_name or 'what was pushed'} is no tag")
     raise OptionError(
@@ -137,7 +143,6 @@ def _fresh_release(release: Release, github: Connection) -> Release:
 
 def check_policy(task: Task, options: Options) -> None:
     """Leave where the tag, or the kind of release, is one that is not deposited."""
-    is_prerelease = task.on_github is not None and task.on_github.is_prerelease
-    reason = policy.refusal(task.release.tag or "", options, is_prerelease=is_prerelease)
+    reason = policy.refusal(task.release.tag or "", options, is_prerelease=task.is_prerelease)
     if reason is not None:
         raise SkipError(reason)

@@ -117,8 +117,12 @@ class Event:
 
     @property
     def is_pull_request(self) -> bool:
-        """Whether a pull request started this, whatever the event is called: nothing is ever written then."""
-        return self.name.startswith("pull_request") or "pull_request" in self.payload
+        """
+        Whether a pull request started this, whatever the event is called: nothing is ever written then.
+
+        A merge queue, which runs the checks of pull requests once more, is one as well.
+        """
+        return self.name.startswith(("pull_request", "merge_group")) or "pull_request" in self.payload
 
     @property
     def is_from_fork(self) -> bool:
