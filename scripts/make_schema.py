@@ -15,7 +15,17 @@ from typing import Any
 
 from zenodo_action import vocab
 from zenodo_action.options import Option
-from zenodo_action.sources import dates, links, placeholders, settings, texts, zenodo_file, zenodo_people, zenodo_texts
+from zenodo_action.sources import (
+    dates,
+    links,
+    placeholders,
+    settings,
+    texts,
+    zenodo_custom,
+    zenodo_file,
+    zenodo_people,
+    zenodo_texts,
+)
 from zenodo_action.sources.zenodo_terms import SUBTYPE_KEYS
 from zenodo_action.vocab.data import load
 
@@ -197,8 +207,19 @@ def classification() -> dict[str, Schema]:
         "custom": {
             "description": "Custom fields of the server under their own names, as dwc:kingdom.",
             "type": "object",
+            "properties": {
+                "code:developmentStatus": term(
+                    vocab.development_statuses(), "State of the development.", is_object=True
+                ),
+                **{name: custom_parts(keys) for name, keys in zenodo_custom.PARTS.items()},
+            },
         },
     }
+
+
+def custom_parts(keys: Iterable[str]) -> Schema:
+    """Return the shape of a custom field that is a mapping."""
+    return {"type": "object", "propertyNames": {"enum": list(keys)}}
 
 
 def language() -> Schema:

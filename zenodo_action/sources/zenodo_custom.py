@@ -16,7 +16,7 @@ _NAMESPACES = (
 )
 """Of the custom fields that Zenodo has. Source: zenodo-rdm, ``invenio.cfg``, ``RDM_NAMESPACES``."""
 
-_PARTS: Mapping[str, tuple[str, ...]] = {
+PARTS: Mapping[str, tuple[str, ...]] = {
     "journal:journal": (*zenodo_texts.JOURNAL.values(), "issn"),
     "meeting:meeting": (*zenodo_texts.MEETING.values(), "identifiers"),
     "imprint:imprint": (*zenodo_texts.IMPRINT.values(), "edition"),
@@ -73,7 +73,7 @@ def _read_field(name: str, entry: Value) -> object:
         )
     if name in _TERMS:
         return _TERMS[name](entry)
-    if name in _PARTS:
+    if name in PARTS:
         return _read_parts(name, entry)
     return entry.plain()
 
@@ -84,20 +84,20 @@ def _read_parts(name: str, entry: Value) -> dict[str, Any]:
         entry.error(
             code="value-kind-wrong",
             what=f"{entry.label} is {entry.kind} where a mapping belongs",
-            fix=f"write {{{', '.join(f'{part}: …' for part in _PARTS[name])}}}",
+            fix=f"write {{{', '.join(f'{part}: …' for part in PARTS[name])}}}",
         )
         return {}
-    entry.check_keys(_PARTS[name])
+    entry.check_keys(PARTS[name])
     parts: dict[str, Any] = {}
     for key, part in entry.entries():
-        if key in _PARTS[name] and not part.is_empty:
+        if key in PARTS[name] and not part.is_empty:
             parts[key] = part.plain() if key == "identifiers" else _CHECKED.get(key, Value.line)(part)
     return {key: part for key, part in parts.items() if part}
 
 
 def _beside(own: object, read: object, entry: Value) -> object:
     """Return a field together with what keys of the file's own say of it; warn of what these leave out."""
-    if isinstance(own, dict) and isinstance(read, dict) and entry.path[-1] in _PARTS:
+    if isinstance(own, dict) and isinstance(read, dict) and entry.path[-1] in PARTS:
         for key in read.keys() & own.keys():
             if read[key] != own[key]:
                 _tell_unused(entry.child(key))
