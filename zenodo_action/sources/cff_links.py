@@ -7,7 +7,7 @@ import re
 from zenodo_action import vocab
 from zenodo_action.model import Identifier, Related
 from zenodo_action.sources.cff_references import read_preferred
-from zenodo_action.sources.links import detect, is_zenodo_doi
+from zenodo_action.sources.links import SSH_ADDRESS, detect, is_zenodo_doi
 from zenodo_action.sources.reading import Value, shown
 from zenodo_action.vocab.identifiers import CONCEPT_DESCRIPTION, VERSION_DESCRIPTION
 
@@ -21,7 +21,6 @@ Source: DataCite Metadata Schema 4.5, appendix "relationType".
 CODE_REPOSITORY = "repository-code"
 
 _SWHID = "swh:1:"
-_SSH_ADDRESS = re.compile(r"(?:ssh://)?git@(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?")
 
 
 def read_identifiers(root: Value) -> tuple[Identifier, ...]:
@@ -79,7 +78,7 @@ def read_code_repository(value: Value) -> str | None:
     text = value.line()
     if text is None:
         return None
-    ssh = _SSH_ADDRESS.fullmatch(text)
+    ssh = SSH_ADDRESS.fullmatch(text)
     if ssh is not None:
         address = f"https://{ssh['host']}/{ssh['path']}"
         value.warn(

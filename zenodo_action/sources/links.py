@@ -33,9 +33,14 @@ _RESOLVERS = (
     (re.compile(r"swh:1:(cnt|dir|rel|rev|snp|ori):[0-9a-f]{40}(;\S*)?"), "https://archive.softwareheritage.org/{}"),
     (re.compile(r"PMC[0-9]+"), "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/"),
     (re.compile(r"hal-[0-9]+(v[0-9]+)?"), "https://hal.science/{}"),
-    (re.compile(r"(www\.|(github|gitlab|codeberg|bitbucket)\.(com|org)/)\S+", re.IGNORECASE), "https://{}"),
+    (re.compile(r"www\.\S+", re.IGNORECASE), "https://{}"),
 )
 """What the server refuses or takes for something else, and the address that leads to it. Source: zenodo-api.md 3.6."""
+
+_HOST = re.compile(r"([a-z][a-z0-9-]*\.)+(com|org|net|edu|gov|info|int|dev|app|[a-z]{2})/\S*", re.IGNORECASE)
+"""An address without its scheme; handles begin with a number, or with a word that is no host."""
+
+SSH_ADDRESS = re.compile(r"(?:ssh://)?git@(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?")
 
 _ZENODO_DOI = re.compile(r"10\.(5281|5072)/zenodo\.[0-9]+", re.IGNORECASE)
 
@@ -63,14 +68,27 @@ def detect(text: str) -> Link | None:
     """
     Return an identifier as the server will store it, ``None`` where it would refuse it.
 
+    A number alone is none, although the server takes it for the id of an article in PubMed.
+
     >>> detect("github.com/cat-lab/red-dot")
     Link(scheme='url', identifier='https://github.com/cat-lab/red-dot', mended=True)
+    >>> detect("git@github.com:cat-lab/red-dot.git").identifier
+    'https://github.com/cat-lab/red-dot'
+    >>> detect("20.500.12345/red-dot").scheme
+    'handle'
     """
     for pattern, address in _RESOLVERS:
         if pattern.fullmatch(text):
             return Link("url", address.format(text), mended=True)
+    ssh = SSH_ADDRESS.fullmatch(text)
+    if ssh is not None:
+        return Link("url", f"https://{ssh['host']}/{ssh['path']}", mended=True)
     found = vocab.identifier(text)
-    return Link(found.scheme, found.identifier, mended=False) if found is not None else None
+    if found == ("handle", text) and _HOST.fullmatch(text):
+        return Link("url", f"https://{text}", mended=True)
+    if found is None or (found.scheme == "pmid" and text.isdigit()):
+        return None
+    return Link(found.scheme, found.identifier, mended=False)
 
 
 def read_url(value: Value) -> str | None:
@@ -118,7 +136,7 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
         value.error(code="identifier-missing", what=f"{value.label} is empty", fix="write a DOI or an address")
         return None
     given = (scheme.text() or "").lower() if scheme is not None else ""
-    link = detect(text)
+    link = detect(text) or _article(text, value, given)
     if link is None and given in SCHEMES and given not in ("doi", "url"):
         return Identifier(scheme=given, identifier=text)
     if link is None:
@@ -130,13 +148,27 @@ def read_link(value: Value, scheme: Value | None = None) -> Identifier | None:
         return None
     if link.mended:
         _tell_mended(value, text, link)
-    elif given in SCHEMES and given != link.scheme and scheme is not None:
+    elif given and given != link.scheme and scheme is not None:
         scheme.warn(
             code="identifier-scheme-ignored",
             what=f"{shown(text)} is stored as {link.scheme}, not as {given}: the server detects the scheme itself",
             fix="remove the scheme, or correct the identifier",
         )
     return Identifier(scheme=link.scheme, identifier=link.identifier)
+
+
+def _article(text: str, value: Value, scheme: str) -> Link | None:
+    """Return what the server takes a number alone for, where it takes it for the id of an article in PubMed."""
+    found = vocab.identifier(text) if text.isdigit() else None
+    if found is None or found.scheme != "pmid":
+        return None
+    if scheme != "pmid":
+        value.warn(
+            code="identifier-ambiguous",
+            what=f"the server takes the bare number {shown(text)} for the id of an article in PubMed",
+            fix=f"write pmid:{text} if that is meant; otherwise a DOI or an address",
+        )
+    return Link(found.scheme, found.identifier, mended=False)
 
 
 def _tell_mended(value: Value, text: str, link: Link) -> None:
