@@ -190,6 +190,8 @@ def test_expressions(text: str, match: LicenceMatch) -> None:
         "All rights reserved.",
         "SEE LICENSE IN LICENSE.txt",
         "file LICENSE",
+        "LICENSE",
+        "./LICENCE.txt",
     ],
 )
 def test_texts_that_name_no_licence(text: str) -> None:

@@ -56,6 +56,13 @@ def _match(value: Value) -> tuple[Right, ...]:
     if text is None:
         return ()
     match = vocab.license(text)
+    if len(match.ids) + len(match.own) > 1:
+        value.hint(
+            code="license-expression",
+            what=f"the record lists the licences of {shown(text)} beside each other; whether one may choose (OR) or all "
+            "hold (AND) has no place in it",
+            fix="nothing to do where the licence files in the archive say it; otherwise write it into notes:",
+        )
     if text.lower() in _MISLEADING:
         meant = _MISLEADING[text.lower()]
         value.warn(
@@ -72,9 +79,10 @@ def _match(value: Value) -> tuple[Right, ...]:
         )
     elif match.ids:
         if match.note or not match.exact:
-            names = " and ".join(spdx_id(identifier) for identifier in match.ids)
-            what = match.note or f"the licence {shown(text)} is taken as {names}"
-            value.warn(code="license-mended", what=what, fix=f"write {names}")
+            names = [spdx_id(identifier) for identifier in match.ids]
+            what = match.note or f"the licence {shown(text)} is taken as {' and '.join(names)}"
+            fix = f"write {names[0]}" if len(names) == 1 else f"write the list [{', '.join(names)}]"
+            value.warn(code="license-mended", what=what, fix=fix)
     elif len(match.candidates) > 1:
         value.error(
             code="license-ambiguous",

@@ -13,6 +13,7 @@ from zenodo_action.vocab.terms import suggest
 _NO_LICENCE = (
     r"(?i)noassertion|none|n/?a|tbd|unknown|other|custom|proprietary|commercial|unlicensed|all rights reserved\.?"
     r"|licenseref-.*|(?:see |file )+(?:the )?(?:file )?(?:in )?(?:the )?(?:\./)?licen[sc]e.*"
+    r"|(?:\./)?(?:licen[sc]e|copying)(?:\.(?:txt|md|rst))?"
 )
 """Words of package registries and of SPDX that say there is none, or that it is written elsewhere."""
 
