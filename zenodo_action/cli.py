@@ -191,13 +191,14 @@ def validate(files: tuple[str, ...], folder: Path, stdin_name: str | None, as_js
     "CITATION.cff, a codemeta.json, or a BibTeX entry.",
 )
 @click.option("--explain", is_flag=True, help="Show which source each value came from, and which were passed over.")
-def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: object) -> None:
+@_JSON
+def metadata(tag: str | None, folder: Path, form: str, explain: bool, as_json: bool, **given: object) -> None:
     """
     Show the metadata that TAG's sources give together.
 
-    What a form has no place for is told on standard error.
+    What was found in them, and what a form has no place for, is told on standard error.
     """
-    from zenodo_action import commands, render, validation  # noqa: PLC0415 - as above
+    from zenodo_action import commands, lines, render, validation  # noqa: PLC0415 - as above
     from zenodo_action.mapping import forms  # noqa: PLC0415 - as above
 
     options = Options.from_sources(given_values(given))
@@ -206,13 +207,21 @@ def metadata(tag: str | None, folder: Path, form: str, explain: bool, **given: o
     project = commands.collect(checkout, release, options, validation.today())
     if project.has_errors:
         raise MetadataError(project.findings)
-    if explain:
-        click.echo(render.explain_text(project))
-        return
     text, losses = forms.metadata_text(project, form)
-    if losses:
-        click.echo(render.findings_text(losses), err=True)
-    click.echo(text)
+    findings = (*project.findings, *(() if explain and not as_json else losses))
+    if as_json:
+        _print_json(
+            {
+                "form": form,
+                "metadata": text if form in forms.TEXTS else json.loads(text),
+                "origins": lines.explain_json(project),
+                "findings": render.findings_json(findings),
+            }
+        )
+        return
+    if findings:
+        click.echo(render.findings_text(findings), err=True)
+    click.echo(lines.explain_text(project) if explain else text)
 
 
 @cli.command()

@@ -9,13 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zenodo_action.errors import Finding
-from zenodo_action.model import DepositFile, Difference, Project, Record, RemoteRecord
+from zenodo_action.lines import SHOWN, record_lines
+from zenodo_action.model import DepositFile, Difference, RemoteRecord
 from zenodo_action.plan import Item, Outcome, Plan
 from zenodo_action.updates import Update
 
 _LEVELS = ("error", "warning", "hint")
-_SHOWN = 100
-"""Characters of a value that a line shows."""
 
 
 def finding_text(finding: Finding) -> str:
@@ -150,7 +149,7 @@ def difference_text(difference: Difference) -> str:
     return f"{difference.field}: {before} → {after}"
 
 
-def short(value: object, length: int = _SHOWN) -> str:
+def short(value: object, length: int = SHOWN) -> str:
     """Return a value as JSON, cut to what a line takes."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= length else f"{text[: length - 1]}…"
@@ -159,64 +158,6 @@ def short(value: object, length: int = _SHOWN) -> str:
 def plan_lines(plan: Plan) -> list[tuple[str, str]]:
     """Return the fields of the record that is planned, with the title that is kept where none is named."""
     return record_lines(replace(plan.record, title=plan.title))
-
-
-def record_lines(record: Record) -> list[tuple[str, str]]:
-    """Return the record's fields as (name, one line of text); empty fields are left out."""
-    access = record.access
-    people = [creator.display_name for creator in record.creators]
-    rows: list[tuple[str, str | None]] = [
-        ("title", record.title),
-        ("type", record.resource_type),
-        ("version", record.version),
-        ("date", record.publication_date),
-        ("creators", _listed(people)),
-        ("contributors", _listed([f"{each.display_name} ({each.role})" for each in record.contributors])),
-        ("licence", " and ".join(right.id or right.title or "" for right in record.rights)),
-        ("access", f"files {access.files}" + (f" until {access.embargo_until}" if access.embargo_until else ""))
-        if access is not None
-        else ("access", None),
-        ("keywords", ", ".join(record.keywords)),
-        ("description", _one_line(record.description)),
-        ("related", "; ".join(f"{each.relation} {each.identifier}" for each in record.related)),
-        ("references", str(len(record.references)) if record.references else None),
-        ("funding", str(len(record.funding)) if record.funding else None),
-        ("communities", ", ".join(record.communities)),
-    ]
-    return [(name, value) for name, value in rows if value]
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return names in one line, the first few where there are many."""
-    shown = 8
-    more = f"; and {len(names) - shown} more" if len(names) > shown else ""
-    return "; ".join(names[:shown]) + more
-
-
-def _one_line(text: str | None) -> str | None:
-    """Return the beginning of a text on one line."""
-    if text is None:
-        return None
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
-
-
-def explain_text(project: Project) -> str:
-    """Return every field with its origin, and the sources that were passed over."""
-    lines = []
-    values = dict(record_lines(project.record))
-    for name, origin in sorted(project.origins.items()):
-        lines.append(f"{name}: {values.get(name, '')}".rstrip())
-        lines.append(f"  from {origin.source}{f'  {origin.where}' if origin.where is not None else ''}")
-        lines += [f"  over {other.source}: {short(_plain(value))}" for other, value in project.losers.get(name, ())]
-    return "\n".join(lines)
-
-
-def _plain(value: object) -> object:
-    """Return a model value as JSON can hold it."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, (str, int, float, dict)) or value is None else str(value)
 
 
 # JSON

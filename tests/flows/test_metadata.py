@@ -53,6 +53,96 @@ def test_an_unknown_form(red_dot: ExampleRepo, run: Run) -> None:
     assert "'xml' is not one of 'record', 'rdm', 'deposit', 'datacite', 'cff', 'codemeta', 'bibtex'" in ran.err
 
 
+OTHER_CFF = """\
+cff-version: 1.2.0
+message: Cite it.
+title: Dots in red
+authors: [{family-names: Shelly, given-names: Mary}]
+version: 0.9.0
+"""
+EXPLAINED = """\
+creators: Carberry, Josiah; The Cat Collective
+  from .zenodo.yml:5:3  ($.creators)
+  over CITATION.cff:4:1  ($.authors): Shelly, Mary
+custom_fields.code:codeRepository: https://github.com/cat-lab-example/red-dot
+  from git remote
+description: <p>Detects laser dots.</p>
+  from .zenodo.yml:3:14  ($.description)
+keywords: lasers, cats, toys
+  from .zenodo.yml:10:11  ($.keywords)
+publication_date: {date}
+  from git tag
+related: issupplementto https://github.com/cat-lab-example/red-dot/tree/v2.0.0
+  from git tag
+resource_type: software
+  from .zenodo.yml:2:14  ($.upload_type)
+rights: apache-2.0
+  from .zenodo.yml:9:10  ($.license)
+title: Red-Dot 2.0.0
+  from .zenodo.yml:1:8  ($.title)
+  over CITATION.cff:3:8  ($.title): Dots in red
+version: 2.0.0
+  from git tag
+  over CITATION.cff:5:10  ($.version): 0.9.0
+"""
+
+
+@pytest.fixture
+def two_files(red_dot: ExampleRepo) -> ExampleRepo:
+    """The repository with a tag v2.0.0, at which a second file says other things."""
+    red_dot.write("CITATION.cff", OTHER_CFF)
+    red_dot.commit("Third")
+    red_dot.tag("v2.0.0")
+    return red_dot
+
+
+def test_each_value_is_explained(two_files: ExampleRepo, run: Run) -> None:
+    """Values, places, and what was passed over, in words; the findings stand on standard error."""
+    ran = run("metadata", "v2.0.0", "-C", two_files.path, "--explain")
+    record = run("metadata", "v2.0.0", "-C", two_files.path, "--as", "record").json["record"]
+
+    assert ran.code == 0
+    assert ran.out == EXPLAINED.format(date=record["publication_date"])
+    assert "[version-stale]" in ran.err
+    assert "[sources-disagree]" in ran.err
+
+
+def test_the_metadata_as_one_object(two_files: ExampleRepo, run: Run) -> None:
+    ran = run("metadata", "v2.0.0", "-C", two_files.path, "--as", "deposit", "--json")
+    bibtex = run("metadata", "v2.0.0", "-C", two_files.path, "--as", "bibtex", "--json").json
+
+    assert (ran.code, ran.err) == (0, "")
+    assert list(ran.json) == ["form", "metadata", "origins", "findings"]
+    assert ran.json["form"] == "deposit"
+    assert ran.json["metadata"]["metadata"]["title"] == "Red-Dot 2.0.0"
+    assert ran.json["origins"]["title"] == {
+        "value": "Red-Dot 2.0.0",
+        "source": ".zenodo.yml",
+        "where": {
+            "text": ".zenodo.yml:1:8  ($.title)",
+            "file": ".zenodo.yml",
+            "line": 1,
+            "column": 8,
+            "path": "$.title",
+        },
+        "over": [
+            {
+                "value": "Dots in red",
+                "source": "CITATION.cff",
+                "where": {
+                    "text": "CITATION.cff:3:8  ($.title)",
+                    "file": "CITATION.cff",
+                    "line": 3,
+                    "column": 8,
+                    "path": "$.title",
+                },
+            }
+        ],
+    }
+    assert {"version-stale", "sources-disagree", "deposit-api-loss"} <= {each["code"] for each in ran.json["findings"]}
+    assert bibtex["metadata"].startswith("@software{carberry_")
+
+
 @pytest.mark.parametrize("api", ["records", "deposit"])
 def test_a_data_set_with_everything_is_stored_whole(
     run: Run, zenodo: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: str

@@ -61,6 +61,9 @@ FORMS: Mapping[str, Callable[[Project], Text]] = {
 }
 """What ``--as`` takes."""
 
+TEXTS = ("cff", "bibtex")
+"""The forms that are no JSON."""
+
 
 def _json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)
