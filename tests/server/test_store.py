@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ import requests
 from tests.server.api import TOOL, Api
 from zenodo_action.errors import OptionError
 from zenodo_action.server import LocalServer
+from zenodo_action.server.session import Session
+from zenodo_action.server.store import Store
 
 SERVE = """
 import sys
 from pathlib import Path
 from zenodo_action.server import LocalServer
+from zenodo_action.server.session import Session
+from zenodo_action.server.store import Store
 server = LocalServer(Path(sys.argv[1])).start()
 print(server.url, flush=True)
 sys.stdin.read()
@@ -206,3 +211,25 @@ def test_of_eight_saves_with_one_revision_one_wins(zenodo: LocalServer, api: Api
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(work, range(8))) == [200] + [412] * 7
+
+
+def test_what_fails_is_undone_before_the_next_looks(tmp_path: Path) -> None:
+    """Connections are used again; nothing of a transaction that failed is left on one."""
+    store = Store(tmp_path)
+
+    def fail(use: Callable[[], AbstractContextManager[Session]]) -> None:
+        with use() as session:
+            session.set_meta("left", "behind")
+            raise ZeroDivisionError
+
+    for use in (store.writing, store.reading):
+        with pytest.raises(ZeroDivisionError):
+            fail(use)
+        with store.reading() as session:
+            assert session.meta("left") is None
+    store.close()
+
+
+def test_a_start_loads_nothing_that_few_requests_need() -> None:
+    code = "import sys, zenodo_action.server; print(sorted({'langcodes', 'yaml'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -10,24 +10,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from zenodo_action.server.counting import facets_of
 from zenodo_action.server.matching import POSTED
 from zenodo_action.server.narrowing import Narrowing, postings
 
 Json = dict[str, Any]
+Row = tuple[int, str]
+"""Number and facets (``counting.facets_of``) of a draft or record in the index."""
 
 _LAYOUT: Final = f"1 {' '.join(POSTED)}"
 """What the index holds; one that was made otherwise is made anew. The number counts changes of other kinds."""
-
-
-class Row(NamedTuple):
-    """A row of the index."""
-
-    seq: int
-    facets: str
-    """What is counted of it, as ``counting.facets_of`` gives it."""
 
 
 class Catalogue:
@@ -181,4 +175,4 @@ class Catalogue:
             f"SELECT seq, facets FROM listed WHERE {condition.sql} ORDER BY {columns} LIMIT ? OFFSET ?",  # noqa: S608  # values stand apart
             (*condition.values, limit, offset),
         )
-        return [Row(*row) for row in rows]
+        return rows.fetchall()

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import yaml
-
 from zenodo_action.server import citation, datacite, linked_data, terms
 from zenodo_action.server.facts import Agent, Facts, Json
 from zenodo_action.server.links import agent_link, web_link
@@ -125,6 +123,8 @@ def _csl_date(text: str) -> dict[str, Any] | None:
 
 def _cff(facts: Facts, _record: Json) -> bytes:
     """Source: Citation File Format, schema guide of 1.2.0."""
+    import yaml  # noqa: PLC0415  # only this format needs it
+
     is_full_date = re.fullmatch(r"\d{4}-\d\d-\d\d", facts.publication_date)
     spdx = [licence.spdx for licence in facts.licences if licence.spdx]
     document = {

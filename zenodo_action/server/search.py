@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 from zenodo_action.server.counting import facets_of
 from zenodo_action.server.library import Library
 from zenodo_action.server.matching import Match, searchable
-from zenodo_action.server.narrowing import Narrowing, both, narrow
+from zenodo_action.server.narrowing import narrow, within
 from zenodo_action.server.query import QuerySyntaxError, parse
 from zenodo_action.server.refusal import Refusal, invalid, problem
 from zenodo_action.server.rules import Caller
@@ -20,6 +20,7 @@ from zenodo_action.server.session import Session
 from zenodo_action.server.views import Places
 
 Json = dict[str, Any]
+Scope = Mapping[str, str | int]
 
 _QUERY_SAFE: Final = "!$'()*,:;@/?"
 WINDOW: Final = 10_000
@@ -139,8 +140,8 @@ class Finder:
         def is_wanted(view: Json) -> bool:
             return query.all_versions or view["versions"]["is_latest"]
 
-        scope = "kind = 'record'" if query.all_versions else "kind = 'record' AND is_latest = 1"
-        return self._find(query, Narrowing(scope), lambda session: filter(is_wanted, _published(session)))
+        scope: Scope = {"kind": "record", **({} if query.all_versions else {"is_latest": 1})}
+        return self._find(query, scope, lambda session: filter(is_wanted, _published(session)))
 
     def own(self, caller: Caller, query: Query) -> Result:
         """Search the caller's drafts and records; where a draft is open, it stands for its record."""
@@ -150,8 +151,8 @@ class Finder:
             is_own = view["parent"]["access"]["owned_by"]["user"] == user
             return is_own and (query.all_versions or view["versions"]["is_latest_draft"])
 
-        scope = "owner = ? AND is_covered = 0" + ("" if query.all_versions else " AND is_latest_draft = 1")
-        return self._find(query, Narrowing(scope, (user,)), lambda session: filter(is_wanted, _all(session)))
+        scope: Scope = {"owner": user, "is_covered": 0, **({} if query.all_versions else {"is_latest_draft": 1})}
+        return self._find(query, scope, lambda session: filter(is_wanted, _all(session)))
 
     def versions(self, concept_id: str, query: Query) -> Result:
         """Return the published versions of one concept."""
@@ -159,11 +160,11 @@ class Finder:
         def is_wanted(view: Json) -> bool:
             return bool(view["parent"]["id"] == concept_id)
 
-        scope = Narrowing("concept = ? AND kind = 'record'", (concept_id,))
+        scope = {"concept": concept_id, "kind": "record"}
         return self._find(query, scope, lambda session: filter(is_wanted, _published(session)))
 
-    def _find(self, query: Query, scope: Narrowing, read_all: Callable[[Session], Iterable[Json]]) -> Result:
-        """Search within a scope, which is given as a condition for the index and as a reading of everything."""
+    def _find(self, query: Query, scope: Scope, read_all: Callable[[Session], Iterable[Json]]) -> Result:
+        """Search within a scope, which is given as values in the index and as a reading of everything."""
         match = self._read(query.text or "")
         self._store.refresh()
         with self._store.reading() as session:
@@ -184,10 +185,10 @@ class Finder:
                 raise Refusal(400, "Invalid query string syntax.") from error
             return parse(" ".join(re.findall(r"\w[\w.-]*", text)))
 
-    def _by_index(self, session: Session, query: Query, match: Match, scope: Narrowing) -> Result:
+    def _by_index(self, session: Session, query: Query, match: Match, scope: Scope) -> Result:
         catalogue, places = session.catalogue, Places(session)
         narrowing = narrow(match)
-        condition = both(scope, narrowing)
+        condition = within(scope, narrowing)
         column, largest_first = _SORTS[query.sort]
         order = f"{column} {'DESC' if largest_first else 'ASC'}" if column else ""
         start = (query.page - 1) * query.size
@@ -198,10 +199,10 @@ class Finder:
         else:
             rows = catalogue.rows(condition, order)
             if not narrowing.is_exact:
-                rows = [row for row in rows if match(searchable(places.placed(catalogue.view(row.seq))))]
+                rows = [row for row in rows if match(searchable(places.placed(catalogue.view(row[0]))))]
             total, page = len(rows), rows[start : start + query.size]
-            facets = Counter(row.facets for row in rows)
-        hits = [places.placed(catalogue.view(row.seq)) for row in page]
+            facets = Counter(facets for _, facets in rows)
+        hits = [places.placed(catalogue.view(seq)) for seq, _ in page]
         return Result(query=query, hits=hits, total=total, facets=facets)
 
 

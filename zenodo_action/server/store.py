@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -48,8 +48,9 @@ class Store:
         self._files.mkdir(exist_ok=True)
         self._incoming.mkdir(exist_ok=True)
         self._database = folder / "records.sqlite"
+        self._idle: list[sqlite3.Connection] = []
+        self._is_open = True
         try:
-            self._keeper = self._connect()
             with self.writing() as session:
                 session.bring_up_to_date()
         except sqlite3.DatabaseError as error:
@@ -62,7 +63,9 @@ class Store:
 
     def close(self) -> None:
         """Let another server have the folder."""
-        self._keeper.close()
+        self._is_open = False
+        while self._idle:
+            self._idle.pop().close()
         self._lock.release()
 
     def _connect(self) -> sqlite3.Connection:
@@ -73,24 +76,36 @@ class Store:
         return connection
 
     @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection that nobody else uses meanwhile; what is not committed is undone in the end."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if self._is_open:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one consistent state and changes nothing."""
-        with closing(self._connect()) as connection:
+        with self._connection() as connection:
             connection.execute("BEGIN")
             yield Session(connection)
-            connection.execute("ROLLBACK")
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session whose changes become real together, when the block ends without an exception."""
-        with self._writing, closing(self._connect()) as connection:
+        with self._writing, self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             session = Session(connection)
-            try:
-                yield session
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+            yield session
             connection.execute("COMMIT")
         for blob in session.dropped_blobs:
             self._remove_if_unused(blob)

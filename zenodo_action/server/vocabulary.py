@@ -8,8 +8,6 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-import langcodes
-
 Json = dict[str, Any]
 
 _ROR_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -50,11 +48,15 @@ def ror_is_possible(text: str) -> bool:
 
 def language_is_known(text: str) -> bool:
     """Whether a text is an ISO 639-3 code."""
+    import langcodes  # noqa: PLC0415  # takes as long as a tenth of a start
+
     return bool(re.fullmatch(r"[a-z]{3}", text)) and langcodes.tag_is_valid(text)
 
 
 def language_of_two_letters(text: str) -> str | None:
     """Return the ISO 639-3 code of an ISO 639-1 code."""
+    import langcodes  # noqa: PLC0415  # takes as long as a tenth of a start
+
     if not re.fullmatch(r"[a-zA-Z]{2}", text) or not langcodes.tag_is_valid(text):
         return None
     try:
