@@ -63,7 +63,7 @@ version: 0.9.0
 EXPLAINED = """\
 creators: Carberry, Josiah; The Cat Collective
   from .zenodo.yml:5:3  ($.creators)
-  over CITATION.cff:4:1  ($.authors): Shelly, Mary
+  over CITATION.cff:4:10  ($.authors): Shelly, Mary
 custom_fields.code:codeRepository: https://github.com/cat-lab-example/red-dot
   from git remote
 description: <p>Detects laser dots.</p>
