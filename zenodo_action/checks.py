@@ -82,7 +82,7 @@ def _missing(project: Project) -> Iterator[Finding]:
             f"(Zenodo's own default of {default} is not applied)",
             fix="add license: with the SPDX id of the terms you give, as Apache-2.0",
         )
-    if not record.description:
+    if not record.description and not _has_error_at(project, ("$.description", "$.abstract")):
         yield _finding(
             level="hint",
             code="description-missing",

@@ -491,3 +491,40 @@ def test_every_code_of_a_finding_has_a_heading_and_a_case() -> None:
     assert sorted(headings) == sorted(set(headings))
     assert sorted(codes - set(headings)) == []
     assert sorted(code for code in codes if f" {code} " not in shown) == []
+
+
+FOLDED = {
+    "folded": ">-\n  One line\n  goes on.\n\n  Two.\n",
+    "plain": "One line\n  goes on.\n\n  Two.\n",
+    "single quotes": "'One line\n  goes on.\n\n  Two.'\n",
+    "literal": "|\n  One line\n  goes on.\n\n  Two.\n",
+}
+
+
+@pytest.mark.parametrize("written", FOLDED.values(), ids=FOLDED.keys())
+@pytest.mark.parametrize(("name", "key"), [("cff", "abstract"), ("yml", "description")])
+def test_paragraphs_of_yaml_texts(name: str, key: str, written: str) -> None:
+    """YAML leaves one line break between the paragraphs of a folded text, where the record must not join them."""
+    description = collect(**{name: f"{key}: {written}"}).record.description
+
+    assert description is not None
+    assert [" ".join(each.split()) for each in description.split("</p>")] == ["<p>One line goes on.", "<p>Two.", ""]
+
+
+def test_deeper_lines_of_folded_texts_stay_together() -> None:
+    description = collect(yml="description: >\n  It has\n\n    - dots\n    - lines\n\n  and more.\n").record
+
+    assert description.description == "<p>It has</p>\n<ul>\n<li>dots</li>\n<li>lines</li>\n</ul>\n<p>and more.</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("yml", "license: Purr", 'for terms of your own write {title: "…", link: "https://…"}'),
+        ("cff", "license: Purr", "for terms of your own write license-url: in place of license:"),
+    ],
+)
+def test_advice_for_own_terms_fits_the_file(name: str, content: str, advice: str) -> None:
+    (unknown,) = found(collect(**{name: content}), "license-unknown")
+
+    assert unknown.fix == f"Write its SPDX id, as MIT or CC-BY-4.0; {advice}"

@@ -67,6 +67,11 @@ class Document:
             raise KeyError(json_path(path))
         return node.kind
 
+    def is_folded(self, path: Path) -> bool:
+        """Whether a line break in the text at a path stands for an empty line of the file, as in YAML's folded texts."""
+        node, depth = self._find(path)
+        return depth == len(path) and node.is_folded
+
     def _find(self, path: Path) -> tuple[Node, int]:
         """Return the node at a path or its nearest ancestor, and how many steps lead there."""
         node = self._root

@@ -94,13 +94,15 @@ class Text:
 class Node:
     """A value with the offset at which it begins."""
 
-    __slots__ = ("data", "entries", "height", "items", "key_starts", "kind", "start", "weight")
+    __slots__ = ("data", "entries", "height", "is_folded", "items", "key_starts", "kind", "start", "weight")
 
     def __init__(self, kind: Kind, start: int, data: Any) -> None:
         self.kind = kind
         self.start = start
         self.data = data
         """``dict`` or ``list`` of the parts' data; a scalar as it was written; ``None``."""
+        self.is_folded = False
+        """Whether a line break in a text stands for an empty line of the file, as YAML folds the others to spaces."""
         self.items: list[Node] = []
         """Parts of a list."""
         self.entries: dict[str, Node] = {}

@@ -108,6 +108,7 @@ class _Composer:
             value = self.builder.sound(value, start)
         kind = _kind(value, event.tag, is_plain=not event.style)
         node = Node(kind, start, None if kind == "null" else value)
+        node.is_folded = event.style not in ("|", '"')
         if event.anchor:
             self._anchors[event.anchor] = node
         if not self.builder.expects_key:

@@ -15,6 +15,7 @@ _MISLEADING = {"bsd-license": "bsd-1-clause"}
 """Old ids that the server takes for something unlikely. Source: zenodo-rdm, ``legacy/zenodo_legacy/licenses.py``."""
 
 _OWN_LICENCE_FIX = 'for terms of your own write {title: "…", link: "https://…"}'
+_OWN_LICENCE_FIX_CFF = "for terms of your own write license-url: in place of license:"
 
 
 def read_rights(value: Value) -> tuple[Right, ...]:
@@ -45,7 +46,7 @@ def _read_one(item: Value) -> tuple[Right, ...]:
     item.error(
         code="license-missing",
         what=f"{item.label} names no licence",
-        fix=f"write its SPDX id, as MIT; {_OWN_LICENCE_FIX}",
+        fix=f"write its SPDX id, as MIT; {_own_licence_fix(item)}",
     )
     return ()
 
@@ -61,7 +62,7 @@ def _match(value: Value) -> tuple[Right, ...]:
             code="license-expression",
             what=f"the record lists the licences of {shown(text)} beside each other; whether one may choose (OR) or all "
             "hold (AND) has no place in it",
-            fix="nothing to do where the licence files in the archive say it; otherwise write it into notes:",
+            fix="nothing to do where the licence files in the archive say it; otherwise write it into notes: of .zenodo.yml",
         )
     if text.lower() in _MISLEADING:
         meant = _MISLEADING[text.lower()]
@@ -94,6 +95,14 @@ def _match(value: Value) -> tuple[Right, ...]:
         value.error(
             code="license-unknown",
             what=match.note or f"{shown(text)} is no licence that the server knows",
-            fix=f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_OWN_LICENCE_FIX}",
+            fix=f"{nearest}Write its SPDX id, as MIT or CC-BY-4.0; {_own_licence_fix(value)}",
         )
     return rights_of(match)
+
+
+def _own_licence_fix(value: Value) -> str:
+    """Return how a file says terms that are in no list."""
+    name = value.reading.document.name.rpartition("/")[2]
+    if name.lower().endswith(".cff"):
+        return _OWN_LICENCE_FIX_CFF
+    return _OWN_LICENCE_FIX if name.startswith(".zenodo") else f"{_OWN_LICENCE_FIX} in .zenodo.yml"

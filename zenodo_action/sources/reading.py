@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -185,6 +186,17 @@ class Value:
                 fix=f'write it in quotes: "{text}"',
             )
         return self._filled(text).strip() or None
+
+    def blocks(self) -> str | None:
+        """
+        Return the text with an empty line between its paragraphs.
+
+        YAML's folded texts have a single line break there; lines that are indented deeper keep theirs.
+        """
+        text = self.text()
+        if text is None or not self.reading.document.is_folded(self.path):
+            return text
+        return re.sub(r"(?<!\n)\n(?=\S)", "\n\n", text)
 
     def line(self) -> str | None:
         """Return the text on one line."""

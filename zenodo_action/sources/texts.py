@@ -58,7 +58,7 @@ def read_rich_text(value: Value) -> str | None:
 
     Plain text becomes paragraphs, for the server joins its lines; Markdown is rendered, for the server shows it raw.
     """
-    text = value.text()
+    text = value.blocks()
     if text is None:
         return None
     if len(text) < MIN_LENGTH:
