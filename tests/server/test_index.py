@@ -217,7 +217,19 @@ def check(made: House, scope: str, user: int, query: Query) -> None:
 
 # What is drawn
 
-WORDS = ("red", "dot", "Laser", "dots.", "Red-Dot", "tool", "Ünder_scored", "1.0", "https://github.com/o/r", "zip")
+WORDS = (
+    "red",
+    "dot",
+    "Laser",
+    "dots.",
+    "Red-Dot",
+    "tool",
+    "Ünder_scored",
+    "1.0",
+    "https://github.com/o/r",
+    "zip",
+    "ſo",
+)
 METADATA = st.fixed_dictionaries(
     {
         "title": st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
@@ -252,14 +264,16 @@ ACTS = st.lists(
     ),
     max_size=12,
 )
-IDS = tuple(str(number) for number in range(18000001, 18000007))
+KINDS = [PERSONALITIES["sandbox"], PERSONALITIES["inveniordm"]]
+IDS = tuple(kind.new_id(kind.first_id + number) for kind in KINDS for number in range(5))
+DOIS = tuple(kind.doi(kind.new_id(kind.first_id + number)) for kind in KINDS for number in range(5))
 FIELDS = (
     "title", "keywords", "doi", "conceptdoi", "recid", "conceptrecid", "communities", "type", "version", "owners",
     "filename", "filetype", "access_right", "is_published", "status", "versions.is_latest", "metadata.subjects",
     "custom_fields.code\\:codeRepository", "creators.name", "publication_date", "metadata.nothing",
 )  # fmt: skip
 VALUES = (
-    *WORDS, *IDS, *(f"10.5072/zenodo.{name}" for name in IDS), "10.1234/too", "true", "false", "open", "zenodo",
+    *WORDS, *IDS, *DOIS, "10.1234/too", "true", "false", "open", "zenodo",
     "software", "1", "2", "a.zip", "Carberry, Josiah", "2025", "red dot", "dot laser", "", "-", "published",
 )  # fmt: skip
 
@@ -272,7 +286,21 @@ def quoted(value: str) -> str:
 TERMS = st.one_of(
     st.sampled_from(VALUES).map(quoted),
     st.builds("{}:{}".format, st.sampled_from(FIELDS), st.sampled_from(VALUES).map(quoted)),
-    st.sampled_from(["red", "dot", "laser", "ünder_scored", "la*", "title:d?t", "_exists_:doi", "recid:1800000?"]),
+    st.sampled_from(
+        [
+            "red",
+            "dot",
+            "laser",
+            "la*",
+            "title:d?t",
+            "_exists_:doi",
+            "recid:30000?",
+            "conceptdoi:10*3*",
+            "R*t",
+            "*1*",
+            "s?",
+        ]
+    ),
     st.sampled_from(["publication_date:[2025 TO 2026-11-22]", "version:[2 TO *]"]),
 )
 QUERIES = st.recursive(
@@ -347,6 +375,11 @@ def test_the_index_finds_what_a_plain_filter_finds(
 )
 def test_the_index_answers_what_is_asked_often_by_itself(query: str, *, is_exact: bool) -> None:
     assert narrow(parse(query)).is_exact is is_exact
+
+
+@pytest.mark.parametrize(("query", "is_narrow"), [("la*", True), ("title:La?er", True), ("sla*", False), ("*a", False)])
+def test_wildcards_are_looked_for_only_where_their_beginning_is(query: str, *, is_narrow: bool) -> None:
+    assert (narrow(parse(query)).sql != "1") is is_narrow
 
 
 def test_a_query_of_any_length_is_answered() -> None:

@@ -58,6 +58,7 @@ def test_the_version_before_a_deleted_one_is_the_newest_again(api: Api) -> None:
     concept = api.call("GET", f"/records/{first['parent']['id']}", allow_redirects=False)
     assert concept.headers["Location"] == f"/api/records/{first['id']}"
     assert api.hits(f"/records/{first['id']}/versions") == [first["id"]]
+    assert api.hits("/records") == [first["id"]]
 
 
 def test_an_old_record_waits_for_somebody_to_decide(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,11 @@ def test_without_all_versions_only_the_newest_is_found(api: Api, nobody: Api, id
     ]
 
 
+def test_what_is_left_is_the_newest_again(api: Api, ids: dict[str, str]) -> None:
+    api.ok("DELETE", f"/records/{ids['third']}/draft")
+    assert api.hits("/user/records", q=f"parent.id:{ids['concept']}") == [ids["second"]]
+
+
 def test_others_find_what_is_published_but_not_among_their_own(other: Api, nobody: Api, ids: dict[str, str]) -> None:
     assert other.hits("/user/records", allversions=1) == []
     assert set(nobody.hits("/records", allversions=1)) == {ids["first"], ids["second"], ids["alone"]}

@@ -58,7 +58,7 @@ class Catalogue:
         """Let searches see what they may see by now."""
         due = self._db.execute(
             "SELECT id, kind, max(found.seq) FROM waiting JOIN found USING (seq) WHERE waiting.visible_at <= ?"
-            " GROUP BY id, kind ORDER BY 3",
+            " GROUP BY id, kind",
             (time.time(),),
         ).fetchall()
         for version_id, kind, seq in due:

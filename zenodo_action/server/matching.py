@@ -205,6 +205,8 @@ class Like:
 
     field: str | None
     pattern: re.Pattern[str]
+    start: str
+    """What every word or value in small letters begins with that is like it; it may be empty."""
 
     def __call__(self, view: Json, /) -> bool:
         """Whether a field of the description is like it."""

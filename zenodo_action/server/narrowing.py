@@ -19,6 +19,7 @@ from zenodo_action.server.matching import (
     AnyOf,
     Everything,
     Json,
+    Like,
     Match,
     Not,
     Term,
@@ -30,6 +31,7 @@ from zenodo_action.server.matching import (
 )
 
 _PLACES: Final = {path: place for place, path in enumerate(POSTED)}
+_KNOWN: Final = frozenset({CONCEPT_DOI, *POSTED})
 _MAX_VALUES: Final = 500
 _MAX_LENGTH: Final = 5_000
 _MAX_DEPTH: Final = 20
@@ -98,6 +100,8 @@ def _narrow(match: Match) -> Narrowing:
             return Narrowing(f"NOT {inner.sql}", inner.values) if inner.is_exact else _ANYTHING
         case Term(field, text):
             return _term(paths_of(field), text)
+        case Like(field, _, start):
+            return _like(paths_of(field), start)
         case _:
             return _ANYTHING
 
@@ -112,7 +116,7 @@ def _joined(word: str, parts: list[Narrowing]) -> Narrowing:
 
 def _term(paths: tuple[str, ...], text: str) -> Narrowing:
     """Return where a word or phrase is; of a phrase the index knows only that its words are there."""
-    if not {CONCEPT_DOI, *POSTED}.issuperset(paths):
+    if not _KNOWN.issuperset(paths):
         return _ANYTHING
     words = split(text)
     posted = [path for path in paths if path in _PLACES]
@@ -133,3 +137,19 @@ def _posted(wanted: list[str]) -> Narrowing:
         return Narrowing("0")
     marks = ", ".join("?" * len(wanted))
     return Narrowing(f"seq IN (SELECT seq FROM words WHERE word IN ({marks}))", tuple(wanted))  # noqa: S608  # marks only
+
+
+def _like(paths: tuple[str, ...], start: str) -> Narrowing:
+    """Return where a word or value is that begins so."""
+    if not start or not _KNOWN.issuperset(paths):
+        return _ANYTHING
+    options = []
+    for path in paths:
+        if path == CONCEPT_DOI:
+            low, question = start, "concept IN (SELECT id FROM concepts WHERE doi >= ? AND doi < ?)"
+        else:
+            low = _keyword(path, start) if is_keyword(path) else _word(path, start)
+            question = "seq IN (SELECT seq FROM words WHERE word >= ? AND word < ?)"
+        high = f"{low[:-1]}{chr(ord(low[-1]) + 1)}"
+        options.append(Narrowing(question, (low, high), is_exact=False))
+    return _joined(" OR ", options)

@@ -27,6 +27,9 @@ class QuerySyntaxError(Exception):
     """The query cannot be read."""
 
 
+_BEYOND_START: Final = re.compile(r"[^a-hj-rt-z0-9]")
+"""What ends the plain beginning of a word with wildcards; i and s do, since ``re.IGNORECASE`` takes further letters for them."""
+
 _MAX_WILDCARDS: Final = 5
 """In one word; more would let a search take very long."""
 
@@ -139,7 +142,7 @@ def _term(field: str | None, token: Token) -> Match:
     if field == "_exists_":
         return Exists(_unescape(token.text))
     if re.search(r"(?<!\\)[*?]", token.text):
-        return Like(field, _wildcards(token.text))
+        return Like(field, _wildcards(token.text), _BEYOND_START.split(token.text.lower(), maxsplit=1)[0])
     return Term(field, _unescape(token.text))
 
 
