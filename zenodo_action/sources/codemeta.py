@@ -228,12 +228,29 @@ def _read_notes(value: Value) -> tuple[TypedText, ...]:
     return (TypedText(text=notes, type="technical-info"),) if notes else ()
 
 
+def _read_other_titles(value: Value) -> tuple[TypedText, ...]:
+    """Return what else the work is called."""
+    names = [texts.read_title(item) for item in value.items(may_be_single=True)]
+    return tuple(dict.fromkeys(TypedText(text=name, type="alternative-title") for name in names if name))
+
+
+def _read_work_languages(value: Value) -> tuple[str, ...]:
+    """Return the languages of the work, by their codes or as schema.org's ``Language``."""
+    found = []
+    for item in value.items(may_be_single=True):
+        named = item.get("alternateName", "name") if item.is_mapping else item
+        found.append(texts.read_language(named))
+    return tuple(dict.fromkeys(language for language in found if language is not None))
+
+
 ROWS: tuple[Row, ...] = (
     single("title", "name", texts.read_title),
     Row("creators", ("author", "creator"), _read_authors),
     Row("contributors", tuple(_ROLES), _read_contributors),
     single("description", "description", texts.read_rich_text),
     single("additional_descriptions", "releaseNotes", _read_notes),
+    single("additional_titles", "alternateName", _read_other_titles),
+    single("languages", "inLanguage", _read_work_languages),
     single("publication_date", "datePublished", dates.read_publication_date),
     Row("dates", ("dateCreated", "copyrightYear"), _read_dates),
     Row("version", ("version", "softwareVersion"), lambda root: root.text_of("version", "softwareVersion")),

@@ -2,8 +2,8 @@
 Package files → what they say that a record can use: ``pyproject.toml``, ``package.json``, ``Cargo.toml``, ``Project.toml``.
 
 Their names are no titles, and most of their keys are for building; only what describes the work is read.
-Source: packaging.python.org, "pyproject.toml specification"; docs.npmjs.com, "package.json"; doc.rust-lang.org/cargo,
-"The Manifest Format"; pkgdocs.julialang.org, "Project.toml".
+Source: packaging.python.org, "pyproject.toml specification"; python-poetry.org, "The pyproject.toml file";
+docs.npmjs.com, "package.json"; doc.rust-lang.org/cargo, "The Manifest Format"; pkgdocs.julialang.org, "Project.toml".
 """
 
 from __future__ import annotations
@@ -69,31 +69,39 @@ _COMMON: tuple[Row, ...] = (
 )
 _LICENCE = single("rights", "license", _read_licence)
 
-TABLES: Mapping[str, tuple[Sequence[str], tuple[Row, ...]]] = {
+TABLES: Mapping[str, tuple[Sequence[Sequence[str]], tuple[Row, ...]]] = {
     "pyproject.toml": (
-        ("project",),
+        (("project",), ("tool", "poetry")),
         (*_COMMON, Row("rights", ("license", "classifiers"), _read_python_licence)),
     ),
     "package.json": (
-        (),
+        ((),),
         (*_COMMON[1:], _LICENCE, Row("creators", ("author", "authors", "contributors"), _read_node_people)),
     ),
-    "Cargo.toml": (("package",), (*_COMMON, _LICENCE)),
-    "Project.toml": ((), (*_COMMON, _LICENCE)),
+    "Cargo.toml": ((("package",),), (*_COMMON, _LICENCE)),
+    "Project.toml": (((),), (*_COMMON, _LICENCE)),
 }
-"""File → the keys that lead to what is read, and the rows."""
+"""File → the keys that lead to the table that is read, of several the first that is there, and the rows."""
 
 
 def harvest(document: Document) -> Harvest:
     """Return what a package file says."""
-    steps, rows = TABLES[document.name.rpartition("/")[2]]
+    paths, rows = TABLES[document.name.rpartition("/")[2]]
     reading = Reading(document, is_strict=False)
-    root: Value | None = reading.root
-    for step in steps:
-        root = root.get(step) if root is not None else None
+    root = next((found for path in paths if (found := _table(reading.root, path)) is not None), None)
     if root is not None:
         read_rows(_without_inherited(root), rows)
     return reading.harvest()
+
+
+def _table(root: Value, path: Sequence[str]) -> Value | None:
+    """Return the table that some keys lead to."""
+    for step in path:
+        found = root.get(step)
+        if found is None:
+            return None
+        root = found
+    return root
 
 
 def _without_inherited(root: Value) -> Value:

@@ -105,7 +105,8 @@ def read_typed_texts(value: Value | None, key: str, types: tuple[str, ...]) -> t
             continue
         item.check_keys((key, "type", "lang"))
         first = item.get(key)
-        text = (read_rich_text(first) if key == "description" else first.line()) if first is not None else None
+        read = read_rich_text if key == "description" else read_title
+        text = read(first) if first is not None else None
         kind = read_term(item.get("type"), types, code="text-type-unknown")
         if text and kind:
             texts.append(TypedText(text=text, type=kind, language=read_language(item.get("lang"))))
