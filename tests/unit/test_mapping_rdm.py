@@ -657,3 +657,11 @@ def test_errors_of_a_file_call_are_a_bare_text() -> None:
         FieldError(field="", messages=("File upload transfer failed.",)),
     )
     assert field_errors({"errors": None}) == field_errors([]) == field_errors(None) == ()
+
+
+def test_affiliations_with_one_ror_id_are_one() -> None:
+    """The server refuses a person whose affiliations are equal, and by their ids these are."""
+    twice = (Affiliation(name="Brown", ror="05gq02987"), Affiliation(name="Brown University", ror="05gq02987"))
+    record = Record(title="Red-Dot", creators=(Creator(family_name="Carberry", affiliations=twice),))
+
+    assert to_rdm(record)["metadata"]["creators"][0]["affiliations"] == [{"id": "05gq02987"}]

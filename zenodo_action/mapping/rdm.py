@@ -217,8 +217,9 @@ def _creator(creator: Creator) -> dict[str, Any]:
         "name": creator.name if creator.kind == "organizational" else None,
         "identifiers": [_identifier(identifier) for identifier in creator.identifiers],
     }
-    # Equal affiliations of one person are refused.
-    affiliations = [_affiliation(affiliation) for affiliation in _unique(creator.affiliations)]
+    # Equal affiliations of one person are refused, and those with one ROR id are equal.
+    known = {each.ror or each.name: _affiliation(each) for each in creator.affiliations}
+    affiliations = list(known.values())
     return _filled({"person_or_org": _filled(person), "role": _id(creator.role), "affiliations": affiliations})
 
 

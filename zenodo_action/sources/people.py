@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from zenodo_action import vocab
 from zenodo_action.model import Affiliation, Creator, Identifier
 from zenodo_action.sources.reading import Value, shown
+from zenodo_action.sources.texts import TAG
 
 _MAX_NAMED = 5
 """Guessed names that a finding spells out; the rest is counted."""
@@ -46,10 +47,22 @@ class Guesses:
 
 
 def read_name(value: Value | None) -> str | None:
-    """Return a name on one line, without an e-mail address: a record is public for good."""
+    """Return a name on one line, without an e-mail address (a record is public for good) and without HTML."""
     name = value.line() if value is not None else None
-    if value is None or name is None or "@" not in name:
+    if value is None or name is None:
         return name
+    name = _without_email(name, value) if "@" in name else name
+    if not TAG.search(name):
+        return name or None
+    value.warn(
+        code="html-stripped",
+        what=f"HTML has no place in a name: {shown(name)}",
+        fix="write the name as plain text",
+    )
+    return " ".join(TAG.sub("", name).split()) or None
+
+
+def _without_email(name: str, value: Value) -> str:
     bare = " ".join(_EMAIL.sub(" ", name).split()).strip(" ,;")
     if bare != name:
         value.warn(
@@ -57,7 +70,7 @@ def read_name(value: Value | None) -> str | None:
             what=f"{value.label} holds an e-mail address, which is left out",
             fix="write the name alone",
         )
-    return bare or None
+    return bare
 
 
 def split(name: str, value: Value, guesses: Guesses, *, is_person: bool = False) -> Creator:
@@ -122,8 +135,19 @@ def read_affiliations(value: Value | None) -> tuple[Affiliation, ...]:
     """Return the affiliations that a text, a ``{name, ror}``, or a list of them gives, each once."""
     if value is None:
         return ()
-    found = [_affiliation(item) for item in value.items(may_be_single=True)]
-    return tuple(dict.fromkeys(affiliation for affiliation in found if affiliation is not None))
+    found: dict[str | Affiliation, Affiliation] = {}
+    for item in value.items(may_be_single=True):
+        affiliation = _affiliation(item)
+        if affiliation is None:
+            continue
+        first = found.setdefault(affiliation.ror or affiliation, affiliation)
+        if first != affiliation:
+            item.warn(
+                code="identifier-duplicate",
+                what=f"{item.label} has the ROR id of {shown(first.name or first.ror or '')}; it is stored once",
+                fix="remove one of the two, or correct the ROR id",
+            )
+    return tuple(found.values())
 
 
 def _affiliation(item: Value) -> Affiliation | None:

@@ -27,7 +27,7 @@ TITLE_TYPES = ("alternative-title", "subtitle", "translated-title", "other")
 
 _TWO_LETTERS = 2
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 def read_title(value: Value) -> str | None:
@@ -35,13 +35,13 @@ def read_title(value: Value) -> str | None:
     title = value.line()
     if title is None:
         return None
-    if _TAG.search(title):
+    if TAG.search(title):
         value.warn(
             code="html-stripped",
             what=f"HTML has no place in a title: {shown(title)}",
             fix="write the title as plain text",
         )
-        title = " ".join(_TAG.sub("", title).split())
+        title = " ".join(TAG.sub("", title).split())
     if len(title) < MIN_LENGTH:
         value.error(
             code="title-short",
