@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+import unicodedata
 from typing import Any, Final
 
 from zenodo_action.server.counting import facets_of
@@ -20,8 +21,12 @@ Json = dict[str, Any]
 Row = tuple[int, str]
 """Number and facets (``counting.facets_of``) of a draft or record in the index."""
 
-_LAYOUT: Final = f"1 {' '.join(POSTED)}"
-"""What the index holds; one that was made otherwise is made anew. The number counts changes of other kinds."""
+_LAYOUT: Final = f"1 {unicodedata.unidata_version} {' '.join(POSTED)}"
+"""
+The mark of the index: how often its making changed, what letters were then, and the fields it knows.
+
+One with another mark is made anew.
+"""
 
 
 class Catalogue:
