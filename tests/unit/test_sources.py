@@ -528,3 +528,9 @@ def test_advice_for_own_terms_fits_the_file(name: str, content: str, advice: str
     (unknown,) = found(collect(**{name: content}), "license-unknown")
 
     assert unknown.fix == f"Write its SPDX id, as MIT or CC-BY-4.0; {advice}"
+
+
+def test_a_subtype_in_place_of_the_type_is_told_where_it_belongs() -> None:
+    (unknown,) = found(collect(yml="upload_type: Preprint"), "upload-type-unknown")
+
+    assert unknown.fix == "write upload_type: publication and publication_type: preprint"

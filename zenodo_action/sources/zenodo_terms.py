@@ -26,7 +26,7 @@ def read_resource_type(root: Value) -> str | None:
         main.error(
             code="upload-type-unknown",
             what=f"{shown(kind)} is no type of upload",
-            fix=did_you_mean(kind, vocab.upload_types()),
+            fix=_type_advice(kind.lower()),
         )
         return None
     base = found.partition("-")[0]
@@ -38,6 +38,14 @@ def read_resource_type(root: Value) -> str | None:
                 fix=f"remove it, or write upload_type: {_base(key)}",
             )
     return _with_subtype(found, base, subtypes.get(f"{base}_type"))
+
+
+def _type_advice(kind: str) -> str:
+    """Return what to write in place of a type that is none: many a time it is the subtype of one."""
+    bases = [base for base in vocab.upload_types() if kind in vocab.subtypes(base)]
+    if len(bases) == 1:
+        return f"write upload_type: {bases[0]} and {bases[0]}_type: {kind}"
+    return did_you_mean(kind, vocab.upload_types())
 
 
 def _base(key: object) -> str:

@@ -22,7 +22,8 @@ _SUFFIX = r"(?i)(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d)\.?"
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Scripts whose names begin with the family name, which may have more than one character."""
 
-_INITIALS = r"(?:[^\W\d_]\.-?)+|[^\W\d_]"
+_DOTTED = r"(?:[^\W\d_]\.-?)+"
+_INITIALS = rf"{_DOTTED}|[^\W\d_]"
 
 _ORGANISATION = (
     r"(?i)\b(?:"
@@ -84,6 +85,8 @@ def _family_start(words: list[str]) -> int | None:
         return -1 if capitals[0] == 0 else _with_particles(words, capitals[0])
     if re.fullmatch(_SUFFIX, words[-1]):
         return None
+    if not re.fullmatch(_INITIALS, words[0]) and all(re.fullmatch(_DOTTED, word) for word in words[1:]):
+        return -1
     start = _with_particles(words, len(words) - 1)
     is_plain = start > 0 and all(re.fullmatch(_INITIALS, word) for word in words[1:start])
     return start if is_plain else None
