@@ -74,13 +74,15 @@ def _missing(project: Project) -> Iterator[Finding]:
         )
     is_open = record.access is None or record.access.files == "public" or record.access.embargo_until is not None
     if not record.rights and is_open and not _has_error_at(project, ("$.license",)):
-        default = spdx_id(vocab.default_license(record.resource_type or "software"))
+        kind = record.resource_type or "software"
+        default = spdx_id(vocab.default_license(kind))
+        usual = "Apache-2.0" if kind.startswith("software") else "CC-BY-4.0"
         yield _finding(
             level="warning",
             code="license-missing",
             what="no source names a licence that could be stored; a new record will name none, and nobody may reuse the work "
             f"(Zenodo's own default of {default} is not applied)",
-            fix="add license: with the SPDX id of the terms you give, as Apache-2.0",
+            fix=f"add license: with the SPDX id of the terms you give, as {usual}",
         )
     if not record.description and not _has_error_at(project, ("$.description", "$.abstract")):
         yield _finding(

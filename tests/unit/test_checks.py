@@ -109,6 +109,13 @@ def test_a_missing_licence_says_what_is_stored_and_what_zenodo_would_have_set(
     ]
 
 
+@pytest.mark.parametrize(("resource_type", "usual"), [("software", "Apache-2.0"), ("dataset", "CC-BY-4.0")])
+def test_the_licence_named_as_an_example_fits_the_work(resource_type: str, usual: str) -> None:
+    (finding,) = checks.check(project(replace(COMPLETE, rights=(), resource_type=resource_type)), today=TODAY)
+
+    assert finding.fix == f"add license: with the SPDX id of the terms you give, as {usual}"
+
+
 @pytest.mark.parametrize(
     ("access", "is_asked_for"),
     [
