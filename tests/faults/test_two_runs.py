@@ -230,4 +230,7 @@ def test_a_cancelled_job_gives_its_lock_back(bench_for: BenchFor, clients: tuple
         time.sleep(2 * SLOW_S)  # the server finishes what it was asked, and closes its connections
 
         assert (code, "stopped; running the same command again goes on where this left off" in log) == (130, True), log
+        assert (case.folder / "job-1" / "summary").read_text(encoding="utf-8") == (
+            "## ⏹️ Stopped: v1.0.0\n\nRun the job again: it goes on where this left off.\n"
+        )
         assert not [name for name in case.on_github.refs if "zenodo-deposit" in name]

@@ -59,6 +59,9 @@ def run(environ: Mapping[str, str], print_line: Callable[[str], None]) -> int:
     except ZenodoActionError as error:
         reporter.report_failure(error)
         return error.exit_code
+    except KeyboardInterrupt:  # the job was cancelled
+        reporter.report_stop()
+        raise
     except Exception as error:  # noqa: BLE001 - the last door: a defect of ours must not show as a traceback
         defect = ZenodoActionError(
             f"a defect in zenodo-deposit {__version__}: {type(error).__name__}: {error}",

@@ -133,6 +133,11 @@ class Reporter:
         self._runner.set_output("findings", json.dumps(told, ensure_ascii=False))
         self._runner.append_summary(summary.failure_summary(error, about=self.about, is_deposit=self.is_deposit))
 
+    def report_stop(self) -> None:
+        """Report that somebody stopped the run; what it had come to is in the log, and what it set stays."""
+        self._group.close()
+        self._runner.append_summary(summary.stop_summary(self.about))
+
     def _annotate(self, findings: Iterable[Finding]) -> None:
         """Show findings at their lines of the files that are meant."""
         for finding in findings:

@@ -92,6 +92,11 @@ def failure_summary(error: ZenodoActionError, *, about: str = "", is_deposit: bo
     return "\n\n".join([*parts, *_hints([each for each in findings if each.level == "hint"])]) + "\n"
 
 
+def stop_summary(about: str) -> str:
+    """Return the summary of a run that was stopped from outside, as by a job that is cancelled."""
+    return f"## ⏹️ Stopped{': ' if about else ''}{markdown_escape(about)}\n\nRun the job again: it goes on where this left off.\n"
+
+
 def part_text(part: Part) -> str:
     """Return what became of a part of the write-back, for people."""
     texts = {"written": "written", "unchanged": "there already", "skipped": "not written", "failed": "failed"}
