@@ -37,6 +37,19 @@ def test_a_release_of_another_commit_is_an_error(workflow: Workflow) -> None:
     assert release.body == NOTES
 
 
+def test_a_checkout_of_another_repository_is_a_warning(workflow: Workflow) -> None:
+    """A fork has the same tag at the same commit."""
+    workflow.repo.git("remote", "set-url", "origin", "https://github.com/somebody/fork.git")
+
+    done = workflow.published(workflow.release())
+
+    (finding,) = done.findings
+    assert (done.outputs["status"], finding["level"], finding["code"]) == ("published", "warning", "checkout-elsewhere")
+    assert finding["what"] == (
+        "the checkout is of somebody/fork, so the record is as well; its DOI is for the release in cat-lab-example/red-dot"
+    )
+
+
 def test_a_tag_alone_is_a_warning(workflow: Workflow) -> None:
     """It is deposited as it is checked out."""
     elsewhere(workflow)

@@ -12,7 +12,7 @@ from zenodo_action.errors import ArchiveError, OptionError
 from zenodo_action.github.assets import asset_supply
 from zenodo_action.github.connection import Connection
 from zenodo_action.github.releases import Release, release_by_tag
-from zenodo_action.github.tags import tag_check
+from zenodo_action.github.tags import repository_check, tag_check
 from zenodo_action.options import Options
 from zenodo_action.supplies import Supplied, Supply
 
@@ -29,7 +29,7 @@ def release_supplies(
     say: Callable[[str], None],
 ) -> tuple[Supply, ...]:
     """
-    Return what gives a release's assets, and what checks that the checkout has the tag as GitHub has it.
+    Return what gives a release's assets, and what checks that the checkout is of this repository and has its tag.
 
     Args:
         github: The repository.
@@ -46,6 +46,7 @@ def release_supplies(
     supplies: list[Supply] = []
     if isinstance(checkout, Checkout):
         commit = checkout.snapshot(tag, names=()).commit
+        supplies.append(repository_check(github, checkout.web_url()))
         supplies.append(tag_check(github, tag, commit, has_release=release is not None))
     if options.assets:
         supplies.append(_assets(github, options, tag, release, say))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from zenodo_action.errors import Finding
 from zenodo_action.github.connection import Connection
@@ -37,6 +38,24 @@ def tag_check(github: Connection, tag: str, commit: str, *, has_release: bool) -
             fix=CHECKOUT_FIX.format(ref=f"refs/tags/{tag}")
             if there is not None
             else f"push it: git push origin refs/tags/{tag}; the record links to it",
+        )
+        return Supplied(files=(), findings=(finding,))
+
+    return supply
+
+
+def repository_check(github: Connection, url: str | None) -> Supply:
+    """Return what gives no files but a warning, where the checkout came from another repository than the release's."""
+
+    def supply(folder: Path) -> Supplied:  # noqa: ARG001 - nothing is made
+        name = urlsplit(url or "").path.strip("/")
+        if not name or name.lower() == github.repository.lower():
+            return Supplied(files=())
+        finding = Finding(
+            level="warning",
+            code="checkout-elsewhere",
+            what=f"the checkout is of {name}, so the record is as well; its DOI is for the release in {github.repository}",
+            fix="check out the repository that the workflow runs for, or run the workflow in the other one",
         )
         return Supplied(files=(), findings=(finding,))
 
