@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import gc
 import json
 import os
 import signal
@@ -12,14 +9,18 @@ import sys
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from zenodo_action import __version__
+from zenodo_action import __version__, process
 from zenodo_action.arguments import InOrder, for_deposit, for_preview, from_table, given_values
-from zenodo_action.errors import Finding, MetadataError, OptionError, ZenodoActionError
+from zenodo_action.errors import MetadataError, OptionError, ZenodoActionError
 from zenodo_action.options import SERVE_PORT, Options
+
+if TYPE_CHECKING:  # start-up: loaded where they are used
+    from zenodo_action.checkout import Checkout
+    from zenodo_action.servers import Opened, Surroundings
 
 _FOLDER = click.option(
     "-C", "folder", default=".", metavar="DIR", help="Run as if started in DIR.", type=click.Path(path_type=Path)
@@ -274,7 +275,7 @@ def run() -> None:
     raise SystemExit(action.run(os.environ, lambda line: print(line, flush=True)))  # noqa: T201 - the runner reads it
 
 
-def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
+def _surroundings(*, verbose: bool, is_quiet: bool) -> Surroundings:
     """Return where log lines and progress go: standard error, so that results stand alone on standard output."""
     from zenodo_action import console, servers  # noqa: PLC0415 - as above
 
@@ -285,7 +286,9 @@ def _surroundings(*, verbose: bool, is_quiet: bool) -> Any:
     )
 
 
-def _all(values: dict[str, object], folder: Path, surroundings: Any, *, as_json: bool, is_preview: bool) -> None:
+def _all(
+    values: dict[str, object], folder: Path, surroundings: Surroundings, *, as_json: bool, is_preview: bool
+) -> None:
     """Show which releases have no version yet, or deposit them."""
     from zenodo_action import backfill, commands, render  # noqa: PLC0415 - as above
 
@@ -306,7 +309,7 @@ def _all(values: dict[str, object], folder: Path, surroundings: Any, *, as_json:
             if not as_json:
                 click.echo(render.items_text(progress.items))
                 raise
-            _print_json(_failure(error) | {"deposits": render.items_json(progress.items)})
+            _print_json(render.failure_json(error) | {"deposits": render.items_json(progress.items)})
             raise SystemExit(error.exit_code) from None
     if as_json:
         status = "previewed" if is_preview else "published" if progress.has_published else "unchanged"
@@ -315,7 +318,7 @@ def _all(values: dict[str, object], folder: Path, surroundings: Any, *, as_json:
     click.echo(render.items_text(progress.items))
 
 
-def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | None) -> Any:
+def _with_assets(surroundings: Surroundings, checkout: Checkout, options: Options, tag: str | None) -> Surroundings:
     """Return the surroundings with what gives the assets of the tag's release, where they are wanted."""
     if not options.assets:
         return surroundings
@@ -325,7 +328,7 @@ def _with_assets(surroundings: Any, checkout: Any, options: Options, tag: str | 
     return replace(surroundings, supplies=(*surroundings.supplies, *assets))
 
 
-def _tell_local(opened: Any) -> None:
+def _tell_local(opened: Opened) -> None:
     """Say what the embedded repository is worth, wherever a DOI of it was shown."""
     if opened.is_local:
         click.echo(
@@ -344,55 +347,16 @@ def _fail(error: ZenodoActionError, *, as_json: bool) -> int:
     from zenodo_action import render  # noqa: PLC0415 - as above
 
     if as_json:
-        _print_json(_failure(error))
+        _print_json(render.failure_json(error))
     else:
-        shown = render.findings_text if isinstance(error, MetadataError) else _one_text
-        click.echo(shown(error.as_findings()), err=True)
+        click.echo(render.failure_text(error), err=True)
     return error.exit_code
-
-
-def _failure(error: ZenodoActionError) -> dict[str, object]:
-    """Return an error as JSON."""
-    from zenodo_action import render  # noqa: PLC0415 - as above
-
-    findings = render.findings_json(error.as_findings())
-    return {"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings}
-
-
-def _one_text(findings: tuple[Finding, ...]) -> str:
-    """Return the one finding that an error is."""
-    from zenodo_action import render  # noqa: PLC0415 - as above
-
-    return render.finding_text(findings[0])
-
-
-def _forbid_core_dumps() -> None:
-    """Keep a crash, of this process or one that it starts, from writing the tokens in its memory to the disk."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-_YOUNG_OBJECTS = 100_000
-"""More than there are before a plan is made; Python looks for cyclic garbage every 700 objects (3.12: 2,000)."""
-
-
-def _spare_collections() -> None:
-    """
-    Look for cyclic garbage seldom, and not at all while leaving.
-
-    Loading modules makes objects that stay, and going through them on the way out frees what the system takes back
-    anyway: measured, 50 of the 330 ms of processor time of a deposit.
-    """
-    gc.set_threshold(_YOUNG_OBJECTS)
-    atexit.register(gc.freeze)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; errors become text, never tracebacks."""
-    _forbid_core_dumps()
-    _spare_collections()
+    process.forbid_core_dumps()
+    process.spare_collections()
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     try:

@@ -230,8 +230,6 @@ class UnavailableError(RepositoryError):
 class LostAnswerError(UnavailableError):
     """No usable answer came to a call that must not be repeated blindly: it may have been carried out."""
 
-    maybe_done: ClassVar[bool] = True
-
 
 class GitHubError(ZenodoActionError):
     """GitHub did not do what was asked, before anything was published."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from zenodo_action.errors import Finding
+from zenodo_action.errors import Finding, MetadataError, ZenodoActionError
 from zenodo_action.lines import SHOWN, record_lines
 from zenodo_action.model import DepositFile, Difference, RemoteRecord
 from zenodo_action.plan import Item, Outcome, Plan
@@ -271,6 +271,18 @@ def items_json(items: Sequence[Item]) -> list[dict[str, str | None]]:
         }
         for item in items
     ]
+
+
+def failure_text(error: ZenodoActionError) -> str:
+    """Return an error as people read it, metadata errors with a count of all that was found."""
+    findings = error.as_findings()
+    return findings_text(findings) if isinstance(error, MetadataError) else finding_text(findings[0])
+
+
+def failure_json(error: ZenodoActionError) -> dict[str, object]:
+    """Return the object that ``--json`` prints in place of a result."""
+    findings = findings_json(error.as_findings())
+    return {"status": "failed", "exit_code": error.exit_code, "error": error.what, "findings": findings}
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

@@ -32,7 +32,6 @@ from zenodo_action.github.actions import (
     annotation,
     inputs,
     markdown_escape,
-    notice,
 )
 
 KNOWN = ("zenodo-token", "publish", "tag", "server")
@@ -273,11 +272,6 @@ def test_an_event_file_of_five_megabytes_is_read(github: GitHubServer, event: Re
 )
 def test_an_annotation(finding: Finding, command: str) -> None:
     assert annotation(finding) == command
-
-
-def test_a_notice() -> None:
-    assert notice("10.5281/zenodo.8: done") == "::notice::10.5281/zenodo.8: done"
-    assert notice("done", "DOI: a,b\n") == "::notice title=DOI%3A a%2Cb%0A::done"
 
 
 @given(st.text(), st.text())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from zenodo_action.documents.tree import Text, conflict_marker
+from zenodo_action.documents.tree import Text, conflict
 from zenodo_action.errors import Finding
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[\[\]{},:"]|[^\s\[\]{},:"]+')
@@ -84,10 +84,7 @@ def _open_brackets(tokens: tuple[re.Match[str], ...]) -> tuple[re.Match[str], ..
 
 
 def _conflict(spot: _Spot) -> _Explanation | None:
-    offset = conflict_marker(spot.text)
-    if offset is None:
-        return None
-    return "a merge conflict is left in the file", 'choose one side and delete the lines "<<<<<<<" to ">>>>>>>"', offset
+    return conflict(spot.text)
 
 
 def _inside_string(spot: _Spot) -> _Explanation | None:

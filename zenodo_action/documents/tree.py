@@ -292,7 +292,10 @@ def _grow(parent: Node, part: Node) -> None:
     parent.weight += part.weight
 
 
-def conflict_marker(text: Text) -> int | None:
-    """Return where git left the first marker of a merge conflict, if it did."""
+def conflict(text: Text) -> tuple[str, str, int] | None:
+    """Return cause, fix and offset of a merge conflict that was left in a text, at its first marker; ``None`` without one."""
     marker = re.search(r"^<{7}(?= |\r?$)|^={7}(?=\r?$)|^>{7}(?= )", text.content, re.MULTILINE)
-    return marker.start() if marker else None
+    if marker is None:
+        return None
+    fix = 'choose one side and delete the lines "<<<<<<<" to ">>>>>>>"'
+    return "a merge conflict is left in the file", fix, marker.start()

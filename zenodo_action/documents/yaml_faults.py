@@ -10,7 +10,7 @@ from itertools import takewhile
 
 import yaml
 
-from zenodo_action.documents.tree import Text, conflict_marker
+from zenodo_action.documents.tree import Text, conflict
 from zenodo_action.errors import Finding
 
 _KEY = re.compile(r"""\s*(?:-\s+)*(?P<key>[^\s"'#:-][^"'#:]*|"[^"]*"|'[^']*')(?P<colon>\s*:(?=\s|$))""")
@@ -85,10 +85,7 @@ def explain(text: Text, error: yaml.MarkedYAMLError) -> Finding:
 
 
 def _conflict(spot: _Spot) -> _Explanation | None:
-    offset = conflict_marker(spot.text)
-    if offset is None:
-        return None
-    return "a merge conflict is left in the file", 'choose one side and delete the lines "<<<<<<<" to ">>>>>>>"', offset
+    return conflict(spot.text)
 
 
 def _odd_space(spot: _Spot) -> _Explanation | None:

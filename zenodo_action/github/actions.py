@@ -226,11 +226,6 @@ def annotation(finding: Finding) -> str:
     return _command(_LEVELS[finding.level], "\n".join(lines), properties)
 
 
-def notice(message: str, title: str = "") -> str:
-    """Return the workflow command of a notice that belongs to no line of a file."""
-    return _command("notice", message, {"title": title} if title else {})
-
-
 def _command(name: str, message: str, properties: Mapping[str, str] | None = None) -> str:
     """Return ``::name key=value,key=value::message``, escaped as the toolkit does."""
     pairs = ",".join(f"{key}={_escape_property(value)}" for key, value in (properties or {}).items())

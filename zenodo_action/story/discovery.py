@@ -182,6 +182,30 @@ def _wanted_id(repository: Repository, wanted: str, where: Where) -> str:
     return record_id
 
 
+def _doi_elsewhere(hint: Hint, record: RemoteRecord) -> Finding:
+    """Return the warning for a DOI of a record that is not one of this repository."""
+    return Finding(
+        level="warning",
+        code="doi-elsewhere",
+        what=f"the DOI in {hint.source} belongs to record {record.id}, which is not one of this repository;"
+        " it is passed over",
+        where=hint.where,
+        fix=f"if it is the right record, say so: record: {record.id}",
+    )
+
+
+def _of_others(hint: Hint, record: RemoteRecord) -> Finding:
+    """Return the warning for a record of this repository that belongs to somebody else."""
+    return Finding(
+        level="warning",
+        code=OF_OTHERS,
+        what=f"{hint.source} names record {record.id}, which is of this repository, but not among the"
+        " records of your token's user",
+        where=hint.where,
+        fix=OF_OTHERS_FIX,
+    )
+
+
 def _given(repository: Repository, snapshot: Snapshot, record_id: str, where: Where, *, may_list: bool) -> Found:
     """Return the record that the user named, once it exists and may be versioned."""
     try:
@@ -249,29 +273,11 @@ def _by_hints(
                 _own_versions(repository, record, hint.where)
             named.append(record)
         elif not _is_meant(record, snapshot, hint):
-            findings.append(
-                Finding(
-                    level="warning",
-                    code="doi-elsewhere",
-                    what=f"the DOI in {hint.source} belongs to record {record.id}, which is not one of this repository;"
-                    " it is passed over",
-                    where=hint.where,
-                    fix=f"if it is the right record, say so: record: {record.id}",
-                )
-            )
+            findings.append(_doi_elsewhere(hint, record))
         elif not may_list or _is_own(repository, record):
             named.append(record)
         else:
-            findings.append(
-                Finding(
-                    level="warning",
-                    code=OF_OTHERS,
-                    what=f"{hint.source} names record {record.id}, which is of this repository, but not among the"
-                    " records of your token's user",
-                    where=hint.where,
-                    fix=OF_OTHERS_FIX,
-                )
-            )
+            findings.append(_of_others(hint, record))
     return named, drafts
 
 
