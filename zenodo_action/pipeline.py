@@ -103,7 +103,7 @@ def make_plan(options: Options, project: Project, hints: Sequence[Hint], tools: 
             more += preflight.check_order(options, found.versions, mark)
         files, about_files = tools.build()
         more += (*about_files, *preflight.check_files(files, repository))
-    about = project.findings if found.latest is None else lineage.still_true(project.findings)
+    about = project.findings if found.latest is None else lineage.still_true(project.findings, found.latest)
     findings = (*about, *found.findings, *due.findings, *description.left_out, *more)
     findings += unknown if step != "nothing" else ()
     _stop_on(findings, options.fail_on)

@@ -215,3 +215,25 @@ def stored(record: dict[str, Any]) -> dict[str, Any]:
         "journal": custom["journal:journal"],
         "meeting": custom["meeting:meeting"],
     }
+
+
+@pytest.mark.parametrize("api", ["records", "deposit"])
+def test_what_the_next_version_keeps_is_not_missed(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, monkeypatch: pytest.MonkeyPatch, api: str
+) -> None:
+    """Title, description and licence stay as they are on the server, so there is nothing to warn of."""
+    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+    there = ("-C", red_dot.path, "--server", zenodo.url, "--api", api, "--json")
+    assert run("deposit", "v1.0.0", *there).code == 0
+    red_dot.write(".zenodo.yml", 'creators: [{name: "Carberry, Josiah"}]\n')
+    red_dot.commit("Less said")
+    red_dot.tag("v2.0.0")
+
+    planned = run("preview", "v2.0.0", *there).json
+    alone = run("validate", "-C", red_dot.path, "--json").json
+
+    missing = {"title-missing", "description-missing", "license-missing"}
+    assert planned["step"] == "next-version"
+    assert planned["payload"]["metadata"]["title"] == "Red-Dot 1.0.0"
+    assert missing & {each["code"] for each in planned["findings"]} == set()
+    assert missing <= {each["code"] for each in alone["findings"]}

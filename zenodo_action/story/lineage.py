@@ -8,7 +8,7 @@ GitHub says about the repository (its committers by their accounts' names).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,10 @@ from zenodo_action.model import Project, Record, Related, RemoteRecord
 from zenodo_action.sources.github_facts import FROM_GITHUB, SOURCE
 
 NEW_VERSION = "isnewversionof"
+
+_KEPT = {"title-missing": ("title",), "description-missing": ("description",), "license-missing": ("rights", "license")}
+"""Findings about what no source names, and where the answers of both APIs have what the previous version keeps of it."""
+_NOTHING: tuple[object, ...] = (None, "", [], "notspecified")
 
 _YIELDING: dict[str, Any] = {
     "title": None,
@@ -82,9 +86,12 @@ def next_version(
     return replace(record, **unnamed), left_out
 
 
-def still_true(findings: Sequence[Finding]) -> list[Finding]:
+def still_true(findings: Sequence[Finding], previous: RemoteRecord | None = None) -> list[Finding]:
     """Return the findings about a record without those on values that give way to the previous version's."""
-    return [each for each in findings if each.code not in FROM_GITHUB]
+    held = previous.payload.get("metadata") if previous is not None else None
+    metadata = held if isinstance(held, Mapping) else {}
+    kept = [code for code, keys in _KEPT.items() if any(metadata.get(key) not in _NOTHING for key in keys)]
+    return [each for each in findings if each.code not in (*FROM_GITHUB, *kept)]
 
 
 def without_dois(record: Record, own: Collection[str]) -> Record:
