@@ -16,12 +16,13 @@ from collections.abc import Iterable
 from typing import IO, cast
 
 from zenodo_action.archive.entry import Entry
-from zenodo_action.archive.measuring import CHUNK_BYTES
 from zenodo_action.archive.tar_stream import BLOCK_BYTES, checksum, padding
 
 _LEVEL = 6
 """What gzip does unless told; fixed here since it is part of the result."""
 
+_CHUNK_BYTES = 1 << 17
+"""What zlib is given at once; for more, the memory that it answers in is fetched from the system anew each time."""
 _RECORD_BYTES = 20 * BLOCK_BYTES
 """The whole is filled up to a multiple of it, after two empty blocks."""
 _HEADER = struct.Struct("100s8s8s8s12s12s8s1s100s8s247x")
@@ -35,12 +36,12 @@ def write_tar_gz(entries: Iterable[Entry], file: IO[bytes], *, seconds: int) -> 
     """Write entries in their order, all with one Unix time and no owner; the gzip header has no name and no time."""
     with (
         gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=file, mtime=0) as packed,
-        io.BufferedWriter(cast("io.RawIOBase", packed), CHUNK_BYTES) as tar,
+        io.BufferedWriter(cast("io.RawIOBase", packed), _CHUNK_BYTES) as tar,
     ):
         for entry in entries:
             if stat.S_ISREG(entry.mode):
                 tar.write(_headers(entry, b"0", size=entry.size_bytes, seconds=max(seconds, 0)))
-                while chunk := entry.content.read(CHUNK_BYTES):
+                while chunk := entry.content.read(_CHUNK_BYTES):
                     tar.write(chunk)
                 tar.write(bytes(padding(entry.size_bytes)))
             elif entry.is_folder:
