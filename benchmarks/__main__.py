@@ -62,7 +62,7 @@ def _renew(name: str, commit: str, runs: int, scale: float) -> None:
             text = TABLES[name][1](Path(folder), runs, scale)
         else:
             curves = CURVES[name][1](Path(folder), runs, scale)
-            text = growth.in_words(curves)
+            text = growth.in_words(name, curves)
     measured = watch.line(commit, runs)
     text = f"{measured}\n\n{text}"
     if scale < 1 or runs < LEAST_RUNS:

@@ -23,8 +23,8 @@ LARGE_BYTES = 2_000_000_000
 
 LIMIT = (
     "What limits it: git reads the objects either way. Of many files, the bytes of each pass through Python once, which "
-    "writes its header and checksum; of large ones, reading what git streams, MD5 and SHA-256 of the whole archive, and the "
-    "disk; `tar.gz`: zlib, as in git."
+    "writes its header and checksum; of large ones, reading what git streams, MD5 and SHA-256 (beside each other) of the "
+    "whole archive, and the disk; `tar.gz`: zlib, as in git."
 )
 
 

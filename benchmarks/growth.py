@@ -22,6 +22,14 @@ FILES = (1, 10, 50, 100)
 RECORDS = (1, 10, 100, 1_000, 10_000)
 _ENVIRONMENT = {"ZENODO_TOKEN": TOKEN}
 
+LIMITS = {
+    "creators": "the start of the program up to some hundred, beyond them reading each, key by key.",
+    "files": "two requests a file, its content and its completion, for four files at a time.",
+    "tags": "the requests of a next version and the archive's bytes, release after release.",
+    "records": "what is shown, which is made anew for each page; it is found by indexes in SQLite.",
+}
+"""What limits the figures of each section."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
@@ -44,7 +52,7 @@ class Curve:
         size, seconds = self.points[-1]
         kind = "hardly grows" if self.slope < 0.3 else "grows less than linearly" if self.slope < 0.9 else "is linear"  # noqa: PLR2004
         kind = kind if self.slope <= 1.15 else "GROWS FASTER THAN LINEARLY"  # noqa: PLR2004
-        return f"{self.title}: {kind} (exponent {self.slope:.2f} at the end; {seconds:.2f} s for {size:,} {self.unit})."
+        return f"{self.title}: {kind} (exponent {self.slope:.2f} at the end; {seconds:.3g} s for {size:,} {self.unit})."
 
 
 def creators(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
@@ -75,9 +83,10 @@ def records(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
         return list(_records(server.url, folder, _cut(RECORDS, scale), runs))
 
 
-def in_words(curves: Sequence[Curve]) -> str:
-    """Return the curves as Markdown."""
-    return "\n\n".join(f"{curve.in_words()}\n\n![{curve.title}](plots/{curve.name}.svg)" for curve in curves)
+def in_words(section: str, curves: Sequence[Curve]) -> str:
+    """Return the curves of a section as Markdown, and what limits them."""
+    shown = (f"{curve.in_words()}\n\n![{curve.title}](plots/{curve.name}.svg)" for curve in curves)
+    return "\n\n".join((*shown, f"What limits it: {LIMITS[section]}"))
 
 
 def keep(curves: Sequence[Curve], path: Path, measured: str) -> None:
