@@ -88,8 +88,11 @@ def test_a_release_that_is_deleted_meanwhile(workflow: Workflow) -> None:
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 6), (502, 6), (404, 6), (422, 6)])
-def test_github_fails_before_the_deposit(workflow: Workflow, status: int, code: int) -> None:
+def test_github_fails_before_the_deposit(
+    workflow: Workflow, monkeypatch: pytest.MonkeyPatch, status: int, code: int
+) -> None:
     """Nothing is deposited."""
+    monkeypatch.setattr("zenodo_action.github.connection.READ_PAUSES_S", (0.01, 0.01))
     workflow.github.fail("repos/get-release", status, "Something is wrong", times=20)
 
     done = workflow.published(workflow.release())
