@@ -48,6 +48,7 @@ def check(project: Project, *, today: dt.date) -> tuple[Finding, ...]:
         *_people(project),
         *_version(project),
         *_relations(project),
+        *_privacy(project),
     ]
     return tuple(sorted(dict.fromkeys((*project.findings, *own)), key=_place_key))
 
@@ -90,6 +91,17 @@ def _missing(project: Project) -> Iterator[Finding]:
             code="description-missing",
             what="no source describes the work",
             fix="add description: (abstract: in CITATION.cff), a paragraph on what it does and for whom",
+        )
+
+
+def _privacy(project: Project) -> Iterator[Finding]:
+    """Yield a warning where everybody would see what only few see now, and nobody has said that this is meant."""
+    if project.snapshot.repository.is_private and "access" not in project.origins and not project.unread:
+        yield _finding(
+            level="warning",
+            code="repository-private",
+            what="the repository is private, and everybody will see the files of its record",
+            fix="if that is meant, say so in .zenodo.yml: access_right: open; else choose restricted, closed or embargoed",
         )
 
 

@@ -38,6 +38,8 @@ class Release:
     """Whether the tag is still to be made, at the commit that is checked out."""
     released_on: str | None = None
     """``YYYY-MM-DD``, where the platform has a date of its own."""
+    is_private: bool = False
+    """Whether the platform shows the repository to its members only."""
     ask: Callable[[Collection[str]], Sequence[Harvest]] = lambda _: ()
     """Tells what the platform says about fields of the record that no file gives, weaker than every file."""
 
@@ -87,6 +89,7 @@ def collect(checkout: Codebase, release: Release, options: Options, on: dt.date)
     wanted = None if options.metadata == "auto" else options.metadata
     names = (*sources.FILE_NAMES, *((wanted,) if wanted is not None else ()))
     snapshot = _snapshot(checkout, release, names)
+    snapshot = replace(snapshot, repository=replace(snapshot.repository, is_private=release.is_private))
     if wanted is not None and wanted not in snapshot.files:
         raise OptionError(
             f"there is no file {wanted} at {release.tag or snapshot.commit[:12]}",

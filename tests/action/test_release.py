@@ -222,3 +222,28 @@ def test_settings_of_the_repository(workflow: Workflow) -> None:
     done = workflow.published(workflow.release("v1.2.0"))
 
     assert [file["name"] for file in json.loads(done.outputs["files"])] == ["red-dot-1.2.0.tar.gz"]
+
+
+def test_a_private_repository_is_not_opened_without_a_word(workflow: Workflow) -> None:
+    """Its files would be everybody's; who says that this is meant is not asked again."""
+    workflow.on_github.is_private = True
+
+    done = workflow.published(workflow.release())
+
+    (finding,) = [each for each in done.findings if each["code"] == "repository-private"]
+    assert (finding["level"], done.outputs["status"]) == ("warning", "published")
+    assert finding["what"] == "the repository is private, and everybody will see the files of its record"
+    again = workflow.published(workflow.release("v1.1.0"))
+    assert "repository-private" not in [each["code"] for each in again.findings]  # that was decided with the first
+
+
+def test_a_private_repository_that_is_meant_to_be_open(workflow: Workflow) -> None:
+    """The file says so."""
+    workflow.on_github.is_private = True
+    workflow.repo.write(".zenodo.yml", ZENODO_YML + "access_right: open\n")
+    workflow.repo.commit("Open")
+    workflow.repo.tag("v1.2.0")
+
+    done = workflow.published(workflow.release("v1.2.0"))
+
+    assert [each["code"] for each in done.findings if each["code"] == "repository-private"] == []

@@ -81,7 +81,7 @@ def _run(job: Job) -> None:
     if job.options.all and job.options.command in ("auto", "deposit", "preview") and not event.is_pull_request:
         _run_all(job)
         return
-    task = task_of(event, job.options, job.github)
+    task = task_of(event, job.options, job.github).of(event)
     reporter.about, reporter.is_deposit = task.release.tag or "", task.command == "deposit"
     if task.command == "validate":
         _validate(job)
@@ -137,7 +137,7 @@ def _run_all(job: Job) -> None:
     """Deposit every release that has no version yet, or show which these are."""
     github, reporter = job.github, job.reporter
     codebase = job.codebase()
-    tasks = {task.release.tag or "": task for task in tasks_of_all(job.options, github, codebase)}
+    tasks = {task.release.tag or "": task.of(job.event) for task in tasks_of_all(job.options, github, codebase)}
     is_preview = job.options.command == "preview"
     reporter.is_deposit = not is_preview
     if not is_preview:

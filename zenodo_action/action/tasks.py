@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from zenodo_action import commands, policy, sources
@@ -37,6 +37,10 @@ class Task:
     def is_prerelease(self) -> bool:
         """Whether GitHub marks it as one."""
         return self.on_github is not None and self.on_github.is_prerelease
+
+    def of(self, event: Event) -> Task:
+        """Return the task with what the event tells of the repository as a whole."""
+        return replace(self, release=replace(self.release, is_private=event.is_private))
 
 
 class SkipError(Exception):

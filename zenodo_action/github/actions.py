@@ -136,6 +136,11 @@ class Event:
         return head is None or head != base  # a fork that was deleted since has no name
 
     @property
+    def is_private(self) -> bool:
+        """Whether only its members see the repository."""
+        return _mapping(self.payload.get("repository")).get("private") is True
+
+    @property
     def head(self) -> str | None:
         """
         The commit that a pull request proposes, where ``GITHUB_SHA`` names another one.

@@ -18,6 +18,8 @@ class RepositoryFacts:
     """Last part of its address, else the folder's name."""
     url: str | None = None
     """Web address ``https://host/owner/name`` without ``.git`` and credentials; ``None`` where there is no remote."""
+    is_private: bool = False
+    """Whether its platform is known to show it to its members only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

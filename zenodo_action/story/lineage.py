@@ -21,6 +21,8 @@ NEW_VERSION = "isnewversionof"
 
 _KEPT = {"title-missing": ("title",), "description-missing": ("description",), "license-missing": ("rights", "license")}
 """Findings about what no source names, and where the answers of both APIs have what the previous version keeps of it."""
+_DECIDED = ("repository-private",)
+"""Findings about what was decided with the first version."""
 _NOTHING: tuple[object, ...] = (None, "", [], "notspecified")
 
 _YIELDING: dict[str, Any] = {
@@ -91,7 +93,7 @@ def still_true(findings: Sequence[Finding], previous: RemoteRecord | None = None
     held = previous.payload.get("metadata") if previous is not None else None
     metadata = held if isinstance(held, Mapping) else {}
     kept = [code for code, keys in _KEPT.items() if any(metadata.get(key) not in _NOTHING for key in keys)]
-    return [each for each in findings if each.code not in (*FROM_GITHUB, *kept)]
+    return [each for each in findings if each.code not in (*FROM_GITHUB, *_DECIDED, *kept)]
 
 
 def without_dois(record: Record, own: Collection[str]) -> Record:
