@@ -256,7 +256,7 @@ def survey(batch: Batch) -> Survey:
     entries = tuple(_compared(entry, shown, batch.options) for entry in kept)
     surveyed = Survey(entries=entries, skipped=tuple(skipped), found=found)
     _check_files(surveyed.due)
-    _check(surveyed.due, batch.options.fail_on, is_new=found.latest is None)
+    _check(surveyed.due, batch.options.fail_on, found.latest)
     return surveyed
 
 
@@ -369,21 +369,22 @@ def _check_files(due: Sequence[Entry]) -> None:
             )
 
 
-def _check(due: Sequence[Entry], fail_on: str, *, is_new: bool) -> None:
+def _check(due: Sequence[Entry], fail_on: str, latest: RemoteRecord | None) -> None:
     """
     Stop where a release that is due cannot be deposited: all of them are told, and nothing has been done yet.
 
     Args:
         due: The releases.
         fail_on: How grave a finding must be.
-        is_new: Whether the first of them begins a record; the others take over what no source names.
+        latest: The newest version, ``None`` where the first of them begins a record; versions after it take over what
+            no source names.
     """
     grave = ("error", "warning") if fail_on == "warning" else ("error",)
     findings: list[Finding] = []
     for number, entry in enumerate(due):
         check_options(entry.options)
         own = entry.project.findings
-        about = own if is_new and number == 0 else lineage.still_true(own)
+        about = own if latest is None and number == 0 else lineage.still_true(own, latest)
         if any(finding.level in grave for finding in about):
             findings += [replace(finding, what=f"{entry.candidate.tag}: {finding.what}") for finding in about]
     if findings:
