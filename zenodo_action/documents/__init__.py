@@ -87,7 +87,7 @@ class Document:
 
 def read(name: str, raw: bytes) -> Document:
     """
-    Return the document that a file holds: JSON, TOML or an R package's fields by its name, else YAML.
+    Return the document that a file holds: JSON, TOML, INI or an R package's fields by its name, else YAML.
 
     Args:
         name: The file's name as it is to be shown.
@@ -123,6 +123,10 @@ def _compose(text: Text) -> Node | None:
         from zenodo_action.documents import toml_text  # noqa: PLC0415
 
         return toml_text.compose(text)
+    if text.name.lower().endswith(".cfg"):
+        from zenodo_action.documents import ini_text  # noqa: PLC0415
+
+        return ini_text.compose(text)
     if text.name.rpartition("/")[2] == "DESCRIPTION":
         from zenodo_action.documents import dcf_text  # noqa: PLC0415
 

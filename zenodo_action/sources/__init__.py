@@ -25,6 +25,7 @@ from zenodo_action.sources import (
     package_files,
     placeholders,
     r_description,
+    setup_cfg,
     zenodo_file,
 )
 from zenodo_action.sources.github_facts import FIELDS as PLATFORM_FIELDS
@@ -40,7 +41,7 @@ CODEMETA_FILE = "codemeta.json"
 DESCRIBING_FILES = (*ZENODO_FILES, CITATION_FILE, CODEMETA_FILE, "datapackage.json")
 """The files that are about the work as such; where two of them disagree, that is told."""
 
-PACKAGE_FILES = ("pyproject.toml", "package.json", "DESCRIPTION", "Cargo.toml", "Project.toml")
+PACKAGE_FILES = ("pyproject.toml", "setup.cfg", "package.json", "DESCRIPTION", "Cargo.toml", "Project.toml")
 
 FILE_NAMES: tuple[str, ...] = (*DESCRIBING_FILES, *PACKAGE_FILES)
 """The files that are read where none is named, strongest first."""
@@ -137,6 +138,8 @@ def _harvest(document: Document, snapshot: Snapshot) -> Harvest:
         harvest = datapackage.harvest(document)
     elif name == "DESCRIPTION":
         harvest = r_description.harvest(document)
+    elif name == "setup.cfg":
+        harvest = setup_cfg.harvest(document)
     else:
         harvest = package_files.harvest(document)
     about = {field: _as_warnings(findings) for field, findings in harvest.field_findings.items()}

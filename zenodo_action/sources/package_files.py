@@ -35,7 +35,7 @@ def _read_licence(value: Value) -> tuple[Right, ...]:
     return () if text is not None and text.lower().startswith(_UNTOLD) else read_rights(value)
 
 
-def _read_python_licence(root: Value) -> tuple[Right, ...]:
+def read_python_licence(root: Value) -> tuple[Right, ...]:
     """Return the licence of ``license``, else of the classifiers, which often leave the terms open."""
     value = root.get("license")
     rights = _read_licence(value) if value is not None else ()
@@ -72,7 +72,7 @@ _LICENCE = single("rights", "license", _read_licence)
 TABLES: Mapping[str, tuple[Sequence[Sequence[str]], tuple[Row, ...]]] = {
     "pyproject.toml": (
         (("project",), ("tool", "poetry")),
-        (*_COMMON, Row("rights", ("license", "classifiers"), _read_python_licence)),
+        (*_COMMON, Row("rights", ("license", "classifiers"), read_python_licence)),
     ),
     "package.json": (
         ((),),

@@ -12,6 +12,10 @@ from zenodo_action.sources.reading import Value
 _ADDRESSES = re.compile(r"\s*(?:<[^>]*>|\([^)]*\))")
 """``<address>`` and ``(home page)`` after a name. Source: docs.npmjs.com, package.json, "people fields"."""
 
+_REMARKS = re.compile(r"\s*(?:\[[^\]]*\]|\([^()]*\)|<[^>]*>)")
+_BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+|;\s*")
+_TURNED = re.compile(r"[^\s,;]+, [^\s,;]+(?: \w\.)*")
+"""One person, family name first."""
 _OTHERS = re.compile(r"(?i)\s*(?:,|\band\b|&)\s*(?:other )?contributors$")
 """What Julia's package templates put after the name."""
 
@@ -33,6 +37,19 @@ def read_people(value: Value | None) -> tuple[Creator, ...]:
             people.append(person)
     guesses.report()
     return tuple(people)
+
+
+def read_names(value: Value | None, fix: str) -> tuple[Creator, ...]:
+    """Return the people of one text with commas, semicolons or "and" between them; ``fix`` says how to tell them apart."""
+    text = value.line() if value is not None else None
+    if value is None or text is None:
+        return ()
+    guesses = Guesses(fix)
+    text = _REMARKS.sub("", text)
+    names = [text] if _TURNED.fullmatch(text.strip()) else [part.strip() for part in _BETWEEN.split(text)]
+    people = tuple(split(name, value, guesses) for name in names if name)
+    guesses.report()
+    return tuple(dict.fromkeys(people))
 
 
 def read_person(item: Value, guesses: Guesses) -> Creator | None:

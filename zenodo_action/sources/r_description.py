@@ -16,7 +16,7 @@ from zenodo_action.documents import Document
 from zenodo_action.model import Affiliation, Creator, Harvest, Identifier
 from zenodo_action.sources import texts
 from zenodo_action.sources.licences import read_rights
-from zenodo_action.sources.people import Guesses, split
+from zenodo_action.sources.package_people import read_names
 from zenodo_action.sources.reading import Reading, Row, Value, read_rows, single
 
 _STRING = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -38,8 +38,6 @@ _OTHER_ROLES = {
     "dtc": "datacollector",
     "cph": "rightsholder",
 }
-
-_REMARKS = re.compile(r"\s*(?:\[[^\]]*\]|\([^()]*\)|<[^>]*>)")
 
 
 def _people(code: Value) -> list[tuple[Creator, set[str]]]:
@@ -66,15 +64,7 @@ def _read_authors(root: Value) -> tuple[Creator, ...]:
     code = root.get("Authors@R")
     if code is not None:
         return tuple(dict.fromkeys(person for person, roles in _people(code) if _is_author(roles)))
-    value = root.get("Author")
-    text = value.line() if value is not None else None
-    if value is None or text is None:
-        return ()
-    guesses = Guesses('write the authors as Authors@R: c(person("Given", "Family"), …)')
-    names = re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", _REMARKS.sub("", text))
-    people_named = tuple(split(name, value, guesses) for name in (part.strip() for part in names) if name)
-    guesses.report()
-    return people_named
+    return read_names(root.get("Author"), 'write the authors as Authors@R: c(person("Given", "Family"), …)')
 
 
 def _calls(code: str) -> Iterator[dict[str, str]]:
