@@ -46,3 +46,21 @@ def test_an_award_that_the_server_lacks(red_dot: ExampleRepo, run: Run, zenodo: 
     assert found == [f"{server} does not know the award 00k4n6c32::0; its number is stored without a link to it"]
     kept = record(zenodo, done["record_id"])["metadata"].get("funding", [])
     assert [each["award"]["number"] for each in kept] == (["0"] if api == "records" else [])
+
+
+def test_an_organisation_that_has_another_name_there(
+    red_dot: ExampleRepo, run: Run, zenodo: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its id counts; that its name gives way is told before anything is written."""
+    monkeypatch.setenv("ZENODO_TOKEN", "test-token")
+    place = "{name: The Commission, ror: 00k4n6c32}"
+    red_dot.write(".zenodo.yml", ZENODO_YML.replace("affiliation: Brown University", f"affiliation: {place}"))
+    red_dot.commit()
+    red_dot.tag("v2.0.0")
+
+    done = run("deposit", "v2.0.0", "-C", red_dot.path, "--server", zenodo.url, "--json").json
+
+    (found,) = [each for each in done["findings"] if each["code"] == "organisation-renamed"]
+    assert found["what"].endswith('as "European Commission", and shows that in place of "The Commission"')
+    creator = record(zenodo, done["record_id"])["metadata"]["creators"][0]
+    assert creator["affiliations"] == [{"id": "00k4n6c32", "name": "European Commission"}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zenodo_action.mapping.entries import Entry, entries_of, in_words
+from zenodo_action.mapping.entries import Entry, entries_of, in_words, renamed
 from zenodo_action.model import Affiliation, Creator, Funding, Record
 
 BROWN = "05gq02987"
@@ -70,6 +70,21 @@ def test_an_organisation_that_works_and_pays_is_told_once() -> None:
 
     assert changed.funding == (Funding(funder_name="https://ror.org/00k4n6c32"),)
     assert len(found) == 1
+
+
+def test_another_name_than_the_servers_is_told() -> None:
+    """Not its other names, and not where the server only repeats the id."""
+    place = ("affiliations", BROWN)
+
+    (found,) = renamed(RECORD, {place: ("Brown", "BU")}, "the server")
+
+    assert (found.level, found.code, found.what) == (
+        "hint",
+        "organisation-renamed",
+        'the server knows the organisation 05gq02987 as "Brown", and shows that in place of "Brown University"',
+    )
+    for known in (("Brown", "BROWN UNIVERSITY"), (BROWN,), ()):
+        assert renamed(RECORD, {place: known}, "the server") == ()
 
 
 @given(st.sets(st.sampled_from(entries_of(RECORD))))

@@ -7,7 +7,7 @@ Source: InvenioRDM reference, "Metadata", affiliations and funding; "Invalid val
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -39,6 +39,36 @@ def in_words(record: Record, unknown: Collection[Entry], server: str) -> tuple[R
         funding=tuple(_funding(each, unknown) for each in record.funding),
     )
     return changed, tuple(_findings(unknown, server))
+
+
+def renamed(record: Record, names: Mapping[Entry, Sequence[str]], server: str) -> tuple[Finding, ...]:
+    """
+    Return a hint for each organisation that is stored under another name than the one that was given beside its id.
+
+    Args:
+        record: What is to be stored.
+        names: What the server calls an entry, its usual name first.
+        server: What people call the server.
+    """
+    people = (*record.creators, *record.contributors)
+    given: list[tuple[Entry, str | None]] = [
+        (("affiliations", each.ror), each.name) for one in people for each in one.affiliations if each.ror
+    ]
+    given += [(("funders", each.funder_id), each.funder_name) for each in record.funding if each.funder_id]
+    found: list[Finding] = []
+    for entry, name in dict.fromkeys(given):
+        _, identifier = entry
+        held = names.get(entry, ())
+        # A server that has no register of its own may only repeat the id.
+        if name and held and held[0] != identifier and name.casefold() not in (each.casefold() for each in held):
+            finding = Finding(
+                level="hint",
+                code="organisation-renamed",
+                what=f'{server} knows the organisation {identifier} as "{held[0]}", and shows that in place of "{name}"',
+                fix=f"check {_address(identifier)}; give the name alone where it is to be shown as it is written",
+            )
+            found.append(finding)
+    return tuple(found)
 
 
 def _person(creator: Creator, unknown: Collection[Entry]) -> Creator:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from zenodo_action.errors import Finding, NotFoundError
-from zenodo_action.mapping.entries import Entry, Kind, entries_of, in_words
+from zenodo_action.mapping.entries import Entry, Kind, entries_of, in_words, renamed
 from zenodo_action.mapping.rdm import merge_current, merge_previous, to_rdm
 from zenodo_action.model import Payload, Record, RemoteRecord
 from zenodo_action.repository.transport import Transport
@@ -27,8 +27,8 @@ class Fields:
         self._site = transport.site
         self._has_notes: bool | None = True if transport.site.publisher == "Zenodo" else None
         """Whether descriptions can be notes; ``None`` until the server was asked."""
-        self._known: dict[Entry, bool] = {}
-        """Whether the server has an organisation or award."""
+        self._known: dict[Entry, tuple[str, ...] | None] = {}
+        """What the server calls an organisation, its usual name first; ``None`` where it has no such entry."""
 
     def payload(
         self, record: Record, previous: RemoteRecord | None, *, is_same: bool, without: frozenset[str]
@@ -60,20 +60,28 @@ class Fields:
     def in_words(
         self, record: Record, kinds: Collection[Kind] = ("awards", "funders", "affiliations")
     ) -> tuple[Record, tuple[Finding, ...]]:
-        """Return the record with words for organisations and awards that the server lacks, and a warning for each."""
-        asked = [each for each in entries_of(record) if each[0] in kinds][:MOST_ENTRIES]
-        return in_words(record, [each for each in asked if not self._has(each)], self._site.name)
+        """
+        Return the record with words for organisations and awards that the server lacks, and a warning for each.
 
-    def _has(self, entry: Entry) -> bool:
-        """Whether the server has an entry; it is asked once."""
+        Those that it has by another name than the one given are told, too.
+        """
+        asked = [each for each in entries_of(record) if each[0] in kinds][:MOST_ENTRIES]
+        names = {each: self._names(each) for each in asked}
+        lacking = [each for each, held in names.items() if held is None]
+        known = {each: held for each, held in names.items() if held is not None}
+        changed, findings = in_words(record, lacking, self._site.name)
+        return changed, (*findings, *renamed(record, known, self._site.name))
+
+    def _names(self, entry: Entry) -> tuple[str, ...] | None:
+        """Return what the server calls an entry, ``None`` where it has none; it is asked once."""
         if entry not in self._known:
             kind, identifier = entry
             try:
                 path = f"/{kind}/{quote(identifier, safe=':')}"
-                self._transport.request("GET", path, accept="application/json", repeatable=True, expect={200})
-                self._known[entry] = True
+                reply = self._transport.request("GET", path, accept="application/json", repeatable=True, expect={200})
+                self._known[entry] = _names_in(reply.json())
             except NotFoundError:
-                self._known[entry] = False
+                self._known[entry] = None
         return self._known[entry]
 
     def _type_notes(self, metadata: dict[str, Any]) -> list[Finding]:
@@ -112,3 +120,16 @@ class Fields:
             what=f"{self._site.name} has no field {name}; {value!r} will not be stored in it",
             fix="ask those who run the server to add the field, or leave the value out",
         )
+
+
+def _names_in(described: Any) -> tuple[str, ...]:
+    """
+    Return the names in the description of an organisation; none for an award, which is known by its number.
+
+    Source: InvenioRDM reference, "Affiliations" and "Funders": ``{"name": str, "acronym": str, "title": {"en": str}}``.
+    """
+    if not isinstance(described, dict) or "number" in described:
+        return ()
+    titles = described.get("title")
+    found = (described.get("name"), described.get("acronym"), *(titles.values() if isinstance(titles, dict) else ()))
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, str) and each))
