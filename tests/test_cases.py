@@ -3,7 +3,7 @@ Metadata files and what must come out of them: every folder of ``cases`` is a te
 
 A folder holds metadata files under their own names, and
 
-* ``facts.yml`` (optional): ``about``, a sentence; ``tag``, ``date``, ``remote`` and ``metadata_file`` where they differ from
+* ``facts.yml`` (optional): ``about``, a sentence; ``tag``, ``date``, ``remote``, ``private`` and ``metadata_file`` where they differ from
   the usual; ``must_find``, the codes of findings without which the case would be pointless;
 * ``expected.record.json``: the record without its empty fields, and where each field came from;
 * ``findings.txt``: a finding a line, as ``level code place: what``.
@@ -34,7 +34,7 @@ IS_UPDATING = os.environ.get("UPDATE_CASES") == "1"
 TODAY = dt.date(2026, 3, 2)
 
 _OURS = ("facts.yml", "expected.record.json", "findings.txt")
-_FACTS = ("about", "tag", "date", "remote", "metadata_file", "must_find", "github")
+_FACTS = ("about", "tag", "date", "remote", "private", "metadata_file", "must_find", "github")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -73,7 +73,7 @@ def snapshot_of(case: Path, facts: Mapping[str, Any]) -> Snapshot:
     tag = facts.get("tag", "v1.2.0")
     remote = facts.get("remote", "https://github.com/cat-lab-example/red-dot")
     return Snapshot(
-        repository=RepositoryFacts(name="red-dot", url=remote),
+        repository=RepositoryFacts(name="red-dot", url=remote, is_private=facts.get("private", False)),
         tag=tag,
         commit="0123456789abcdef0123456789abcdef01234567",
         version=tag.removeprefix("v") if tag else "0123456789ab",

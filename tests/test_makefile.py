@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,11 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         shutil.copy(ROOT / name, folder)
     (folder / "requirements").mkdir()
     (folder / "requirements" / "demo.txt").touch()
-    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    # Below another make it would tell the folders that it enters, and take over that one's options.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, env=environ, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 def python(folder: Path, body: str) -> Path:

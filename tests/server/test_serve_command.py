@@ -19,11 +19,19 @@ LOST = {"match": {"method": "POST", "path": "/api/records$"}, "action": "status"
 HEADERS = {"Authorization": "Bearer test-token"}
 
 
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("zenodo_action", run_name="__main__")
+"""
+"""The program as a terminal starts it: where the tests run in the background of a shell, it would inherit no Ctrl-C."""
+
+
 @contextmanager
 def served(folder: Path, *options: str) -> Iterator[str]:
     """Run the command, give its address, and interrupt it."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "zenodo_action", "serve", "--port", "0", "--dir", str(folder), *options],
+        [sys.executable, "-u", "-c", INTERRUPTIBLE, "serve", "--port", "0", "--dir", str(folder), *options],
         stdout=subprocess.PIPE,
         encoding="utf-8",
         env={**os.environ, "LC_ALL": "C.UTF-8"},
