@@ -70,11 +70,10 @@ def files(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
 
 
 def tags(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
-    """Deposit more and more releases at once; each is a run of its own, so that one of them is enough."""
-    del runs
+    """Deposit more and more releases at once."""
     with repository(folder / "repository") as server:
         act, sizes = _tags(server.url, folder), _cut(TAGS, scale)
-        return [_curve("tags", "deposit --all, releases", "releases of one repository", sizes, runs=1, act=act)]
+        return [_curve("tags", "deposit --all, releases", "releases of one repository", sizes, runs=runs, act=act)]
 
 
 def records(folder: Path, runs: int, scale: float = 1.0) -> list[Curve]:
@@ -142,12 +141,13 @@ def _many_files(server_url: str, folder: Path) -> Callable[[int, int], float]:
 
 
 def _tags(server_url: str, folder: Path) -> Callable[[int, int], float]:
-    def act(size: int, _: int) -> float:
+    def act(size: int, number: int) -> float:
         releases = [
-            (f"v1.{number}.0", {"CITATION.cff": example.CITATION.encode(), "number": b"%d\n" % number})
-            for number in range(size)
+            (f"v1.{minor}.0", {"CITATION.cff": example.CITATION.encode(), "number": b"%d\n" % minor})
+            for minor in range(size)
         ]
-        checkout = example.make(folder / f"tags-{size}", releases, name=f"tags-{size}")
+        name = f"tags-{size}-{number}"
+        checkout = example.make(folder / name, releases, name=name)
         given = ["--all", "--server", server_url]
         return spend([PROGRAM, "deposit", "-C", checkout, *given], environment=_ENVIRONMENT).seconds
 
