@@ -76,7 +76,7 @@ def test_another_name_than_the_servers_is_told() -> None:
     """Not its other names, and not where the server only repeats the id."""
     place = ("affiliations", BROWN)
 
-    (found,) = renamed(RECORD, {place: ("Brown", "BU")}, "the server")
+    (found,) = renamed(RECORD, {place: ("Brown", "Bruno")}, "the server")
 
     assert (found.level, found.code, found.what) == (
         "hint",
