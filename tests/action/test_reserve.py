@@ -36,6 +36,17 @@ def test_the_doi_is_an_output(workflow: Workflow) -> None:
     assert (done.outputs["status"], done.outputs["doi"]) == ("published", reserved.outputs["doi"])
 
 
+def test_a_private_repository_is_told_before_its_doi_is_reserved(workflow: Workflow) -> None:
+    """As before a deposit: who may see the files is asked while it can still be said."""
+    workflow.on_github.is_private = True
+    workflow.inputs |= {"command": "reserve", "tag": "v2.0.0"}
+    payload = dispatch_event(workflow.github, workflow.on_github, {})
+
+    reserved = workflow.run(payload, event="workflow_dispatch", ref="refs/heads/main")
+
+    assert "repository-private" in [each["code"] for each in reserved.findings]
+
+
 def test_it_needs_a_tag(workflow: Workflow) -> None:
     """A branch is no release."""
     workflow.inputs["command"] = "reserve"

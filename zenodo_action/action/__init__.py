@@ -89,7 +89,7 @@ def _run(job: Job) -> None:
     codebase = job.codebase()
     if task.command == "reserve":
         planned = commands.plan_release(codebase, task.release.tag)
-        task = replace(task, release=replace(planned, ask=task.release.ask))
+        task = replace(task, release=replace(planned, ask=task.release.ask)).of(event)
     options = commands.resolve(job.given, codebase, task.release)
     if task.release.tag is not None:
         check_policy(task, options)
